@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: 2026 The AtomicFile authors
+# SPDX-License-Identifier: MIT
+
+# atomicfile_add_test(<name> SOURCES <file>... [LIBRARIES <target>...] [LABELS <label>...]
+#                     [TIMEOUT <seconds>])
+#
+# Adds a Qt Test program and runs it with ctest. The program prints to the terminal, so that ctest's
+# log holds every row that was skipped together with its reason.
+function(atomicfile_add_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LIBRARIES;LABELS")
+    if(NOT arg_SOURCES)
+        message(FATAL_ERROR "atomicfile_add_test(${name}): no SOURCES")
+    endif()
+    if(arg_UNPARSED_ARGUMENTS)
+        message(FATAL_ERROR
+            "atomicfile_add_test(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
+    endif()
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 600)
+    endif()
+
+    add_executable(${name} ${arg_SOURCES})
+    set_target_properties(${name} PROPERTIES AUTOMOC ON)
+    target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} Qt6::Test atomicfile_warnings)
+
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES
+        TIMEOUT ${arg_TIMEOUT}
+        LABELS "${arg_LABELS}"
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QTEST_FUNCTION_TIMEOUT=${arg_TIMEOUT}000")
+endfunction()

@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "file_info.h"
+#include "result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace atomicfile {
+
+using Path = std::filesystem::path;
+
+/// An open directory or file. Only the FileSystem that gave a handle knows what the number means.
+/// Whoever received a handle owns it and closes it exactly once; see UniqueDirectory and UniqueFile.
+struct DirectoryHandle
+{
+    std::intptr_t value = -1;
+    bool isOpen() const noexcept { return value != -1; }
+};
+
+struct FileHandle
+{
+    std::intptr_t value = -1;
+    bool isOpen() const noexcept { return value != -1; }
+};
+
+/// SearchOnly opens a directory that may be entered but not read: names in it work, reading and
+/// syncing it do not (Linux: `O_PATH`, an fsync through which is `EBADF`).
+enum class DirectoryAccess { Read, SearchOnly };
+
+enum class FileAccess { Read, ReadWrite };
+
+/// Content: what is needed to read the content back (fdatasync). Everything: names and attributes
+/// as well (fsync). Both reach the medium, past the drive's cache, where the system offers that.
+enum class SyncScope { Content, Everything };
+
+/// An access control list as the system stores it; empty means that there is none beyond the mode.
+using AccessControl = std::vector<std::byte>;
+
+/// How a system differs from the others in ways that change the sequence of src/core.
+struct Capabilities
+{
+    bool canSyncDirectory = true; ///< false: renames are made durable by other means
+    bool replaceKeepsMetadata =
+        false;                     ///< true: publishing onto a target keeps the target's metadata
+    std::size_t longestName = 255; ///< in units of Path::value_type
+};
+
+/**
+ * The operating system, one method per call, each named in calls.h.
+ *
+ * Thread safety: every method may be called from any thread; one handle must not be used by two
+ * threads at once. Ownership: handles belong to the caller. A failed call that returns a handle has
+ * opened nothing; any other failed call leaves the file system as it was, unless its comment says
+ * otherwise. No method throws but for std::bad_alloc, and none changes process-wide state.
+ *
+ * Names are single components relative to an open directory: a directory that is renamed or swapped
+ * meanwhile cannot redirect a call. No method follows a symbolic link in the last component.
+ *
+ * ErrorClass::Interrupted means that a signal came first and nothing was done: every call but the
+ * two closes may be made again (core does).
+ */
+class FileSystem
+{
+public:
+    FileSystem() = default;
+    FileSystem(const FileSystem &) = delete;
+    FileSystem &operator=(const FileSystem &) = delete;
+    virtual ~FileSystem();
+
+    virtual Capabilities capabilities() const = 0;
+
+    // --- Directories ---
+
+    /// Opens the directory that path names, following symbolic links. NotFound also where a
+    /// component before the last is not a directory.
+    virtual Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) = 0;
+    /// The handle is gone afterwards, also when closing fails.
+    virtual Status closeDirectory(DirectoryHandle directory) = 0;
+    /// Makes the names in the directory durable. Unsupported where the file system cannot.
+    virtual Status syncDirectory(DirectoryHandle directory) = 0;
+    /// The names in the directory, without "." and "..", in no particular order.
+    virtual Result<std::vector<Path>> readDirectory(DirectoryHandle directory) = 0;
+    virtual Result<FileInfo> statDirectory(DirectoryHandle directory) = 0;
+
+    // --- Names in a directory ---
+
+    virtual Result<FileInfo> stat(DirectoryHandle directory, const Path &name) = 0;
+    /// Ok if the caller, by its effective ids, may write to the file; PermissionDenied or
+    /// ReadOnlyFileSystem if not. Does not follow a symbolic link.
+    virtual Status checkWritable(DirectoryHandle directory, const Path &name) = 0;
+    /// What a symbolic link says, as it says it.
+    virtual Result<Path> readLink(DirectoryHandle directory, const Path &name) = 0;
+    /// AlreadyExists if the name is taken.
+    virtual Status createSymlink(DirectoryHandle directory, const Path &name,
+                                 const Path &destination) = 0;
+    /// Replaces what stands at the new name, in one atomic step. NotSameDevice between volumes. Where
+    /// both names are links to one file, POSIX does nothing and says ok.
+    virtual Status rename(DirectoryHandle fromDirectory, const Path &from,
+                          DirectoryHandle toDirectory, const Path &to) = 0;
+    /// As rename, but AlreadyExists if the new name is taken; Unsupported where the file system or
+    /// the kernel lacks it.
+    virtual Status renameNoReplace(DirectoryHandle fromDirectory, const Path &from,
+                                   DirectoryHandle toDirectory, const Path &to) = 0;
+    /// A second name for a file. AlreadyExists if it is taken, Unsupported where there are no hard
+    /// links.
+    virtual Status link(DirectoryHandle fromDirectory, const Path &from,
+                        DirectoryHandle toDirectory, const Path &to) = 0;
+    virtual Status unlink(DirectoryHandle directory, const Path &name) = 0;
+
+    // --- Files ---
+
+    /// Creates a file that did not exist, open for reading and writing; AlreadyExists otherwise. The
+    /// system takes its umask, or the directory's default access control list, off the mode.
+    virtual Result<FileHandle> createFile(DirectoryHandle directory, const Path &name,
+                                          ModeBits mode) = 0;
+    /// Opens an existing regular file; never waits for the other end of a FIFO. A symbolic link is
+    /// NotRegularFile. Callers look at statFile before they trust the handle.
+    virtual Result<FileHandle> openFile(DirectoryHandle directory, const Path &name,
+                                        FileAccess access) = 0;
+    /// The handle is gone afterwards, also when closing reports an error of an earlier write.
+    virtual Status closeFile(FileHandle file) = 0;
+    virtual Result<FileInfo> statFile(FileHandle file) = 0;
+    /// Takes the advisory lock that marks a staged file as alive; Busy if another holder has it. The
+    /// lock ends with the handle, however the process ends.
+    virtual Status lockFile(FileHandle file) = 0;
+    /// Returns how many bytes were read, which may be fewer than asked for; 0 at the end.
+    virtual Result<std::size_t> readAt(FileHandle file, std::int64_t offset,
+                                       std::span<std::byte> buffer) = 0;
+    /// Returns how many bytes were written, at least one but maybe fewer than given.
+    virtual Result<std::size_t> writeAt(FileHandle file, std::int64_t offset,
+                                        std::span<const std::byte> bytes) = 0;
+    /// Cuts a file, or extends it by a hole.
+    virtual Status setSize(FileHandle file, std::int64_t size) = 0;
+    /// Reserves storage for the first size bytes without changing the file's size or content.
+    virtual Status reserve(FileHandle file, std::int64_t size) = 0;
+    /// Asks the system to begin writing a range to the medium; never waits, never consumes a write
+    /// error (a `SYNC_FILE_RANGE_WAIT_*` flag would).
+    virtual Status startWriteback(FileHandle file, std::int64_t offset, std::int64_t length) = 0;
+    /// The first offset at or after the given one that holds data; nothing if only a hole follows.
+    /// Unsupported where the system cannot tell.
+    virtual Result<std::optional<std::int64_t>> findData(FileHandle file, std::int64_t offset) = 0;
+    /// The first offset at or after the given one where a hole begins; the end of a file counts as one.
+    virtual Result<std::int64_t> findHole(FileHandle file, std::int64_t offset) = 0;
+    /// Makes the destination share the source's storage, all of it. Unsupported or NotSameDevice
+    /// where that is impossible.
+    virtual Status cloneContent(FileHandle source, FileHandle destination) = 0;
+    /// Copies inside the system; returns how many bytes, 0 at the end of the source. Unsupported or
+    /// NotSameDevice where that is impossible.
+    virtual Result<std::size_t> copyRange(FileHandle source, FileHandle destination,
+                                          std::int64_t offset, std::size_t length) = 0;
+
+    // --- What belongs to a file beside its content ---
+
+    /// Clears the set-id bits on most systems: comes before setMode.
+    virtual Status setOwner(FileHandle file, std::uint32_t owner, std::uint32_t group) = 0;
+    virtual Status setMode(FileHandle file, ModeBits mode) = 0;
+    virtual Status setTimes(FileHandle file, Nanoseconds accessed, Nanoseconds modified) = 0;
+    /// Empty where the file has none; Unsupported where the file system has no such thing.
+    virtual Result<AccessControl> readAccessControl(FileHandle file) = 0;
+    /// An empty list removes it. May change the mode's group bits, so setMode comes after it.
+    virtual Status writeAccessControl(FileHandle file, const AccessControl &list) = 0;
+
+    // --- Durability ---
+
+    /**
+     * Returns once the medium has it. A failure means that bytes written through this handle may be
+     * gone although they still read back, and that the error will not be reported a second time: the
+     * file must be discarded, never synced again.
+     */
+    virtual Status syncFile(FileHandle file, SyncScope scope) = 0;
+
+    /// Fills the buffer with bytes that nobody can predict.
+    virtual Status random(std::span<std::byte> buffer) = 0;
+};
+
+/// The file system of this machine. Lives as long as the process.
+FileSystem &systemFileSystem();
+
+} // namespace atomicfile
