@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "error_posix.h"
+#include "filesystem_posix.h"
+#include "native_posix.h"
+
+#include <cerrno>
+#include <memory>
+#include <string_view>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace atomicfile {
+
+using namespace posix;
+
+namespace {
+
+struct DirectoryStreamClose
+{
+    // The stream was only read from and holds a duplicate: its closing has nothing to tell.
+    void operator()(DIR *stream) const noexcept { (void)::closedir(stream); }
+};
+
+using DirectoryStream = std::unique_ptr<DIR, DirectoryStreamClose>;
+
+/// EBADF comes from a handle that was opened SearchOnly, because its owner may not read.
+SystemError readingError() noexcept
+{
+    if (errno == EBADF)
+        return lastErrorAs(ErrorClass::PermissionDenied, Call::ReadDirectory);
+    return lastError(Call::ReadDirectory);
+}
+
+} // namespace
+
+Result<DirectoryHandle> PosixFileSystem::openDirectory(const Path &path, DirectoryAccess access)
+{
+    const int readOrSearch = access == DirectoryAccess::Read ? O_RDONLY : searchOnlyFlags();
+    const int descriptor = ::open(path.c_str(), readOrSearch | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor == -1)
+        return lastError(Call::OpenDirectory);
+    return DirectoryHandle{descriptor};
+}
+
+Status PosixFileSystem::closeDirectory(DirectoryHandle directory)
+{
+    return statusOf(Call::CloseDirectory, ::close(descriptorOf(directory)));
+}
+
+/**
+ * The stream reads through a duplicate of the handle and not through a newly opened ".": what the
+ * handle was opened for decides, not what the directory permits by now. The duplicate shares its
+ * position with the handle, hence the rewinding.
+ */
+Result<std::vector<Path>> PosixFileSystem::readDirectory(DirectoryHandle directory)
+{
+    const int duplicate = ::fcntl(descriptorOf(directory), F_DUPFD_CLOEXEC, 0);
+    if (duplicate == -1)
+        return readingError();
+    const DirectoryStream stream(::fdopendir(duplicate));
+    if (!stream) {
+        const SystemError error = readingError();
+        (void)::close(duplicate); // The first error is the one to report.
+        return error;
+    }
+    ::rewinddir(stream.get());
+
+    std::vector<Path> names;
+    for (;;) {
+        errno = 0; // The end and an error look the same but for errno.
+        const dirent *entry = ::readdir(stream.get());
+        if (!entry)
+            break;
+        const std::string_view name(entry->d_name);
+        if (name != "." && name != "..")
+            names.emplace_back(name);
+    }
+    if (errno != 0)
+        return readingError();
+    return names;
+}
+
+Result<FileInfo> PosixFileSystem::statDirectory(DirectoryHandle directory)
+{
+    struct stat status = {};
+    if (::fstat(descriptorOf(directory), &status) == -1)
+        return lastError(Call::StatDirectory);
+    return infoOf(status);
+}
+
+} // namespace atomicfile

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "error_posix.h"
+#include "filesystem_posix.h"
+#include "native_posix.h"
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace atomicfile {
+
+using namespace posix;
+
+Result<FileHandle> PosixFileSystem::createFile(DirectoryHandle directory, const Path &name,
+                                               ModeBits mode)
+{
+    const int descriptor = ::openat(descriptorOf(directory), name.c_str(),
+                                    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                                    static_cast<mode_t>(mode & mode::everything));
+    if (descriptor == -1 && errno == EINVAL) // FAT: characters that no name may hold there.
+        return lastErrorAs(ErrorClass::InvalidPath, Call::CreateFile);
+    if (descriptor == -1)
+        return lastError(Call::CreateFile);
+    return FileHandle{descriptor};
+}
+
+/**
+ * O_NONBLOCK keeps a FIFO without a writer, a modem or a file under another program's lease from
+ * stopping the thread; O_NOCTTY keeps a terminal from becoming ours. Neither matters to a regular
+ * file. Codes that only something other than a regular file gives: ELOOP for a symbolic link (the
+ * name has one component, so it is no cycle), ENXIO and ENODEV for a socket or a device that nobody
+ * serves, EOPNOTSUPP for a socket on macOS.
+ */
+Result<FileHandle> PosixFileSystem::openFile(DirectoryHandle directory, const Path &name,
+                                             FileAccess access)
+{
+    const int readOrWrite = access == FileAccess::Read ? O_RDONLY : O_RDWR;
+    const int descriptor = ::openat(descriptorOf(directory), name.c_str(),
+                                    readOrWrite | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (descriptor != -1)
+        return FileHandle{descriptor};
+    if (errno == ELOOP || errno == ENXIO || errno == ENODEV || errno == EOPNOTSUPP)
+        return lastErrorAs(ErrorClass::NotRegularFile, Call::OpenFile);
+    return lastError(Call::OpenFile);
+}
+
+/// EINTR is passed on like any other code. The descriptor is gone by then on Linux and macOS, and
+/// another thread may have been given its number: closing again would close a stranger's file.
+Status PosixFileSystem::closeFile(FileHandle file)
+{
+    return statusOf(Call::CloseFile, ::close(descriptorOf(file)));
+}
+
+Result<FileInfo> PosixFileSystem::statFile(FileHandle file)
+{
+    struct stat status = {};
+    if (::fstat(descriptorOf(file), &status) == -1)
+        return lastError(Call::StatFile);
+    return infoOf(status);
+}
+
+/**
+ * flock and not fcntl's record locks: those belong to the process, so two handles of one process
+ * would not see each other, and any close of the file would drop them.
+ */
+Status PosixFileSystem::lockFile(FileHandle file)
+{
+    const int result = ::flock(descriptorOf(file), LOCK_EX | LOCK_NB);
+    if (result == -1 && errno == ENOLCK) // NFS without its lock service.
+        return lastErrorAs(ErrorClass::Unsupported, Call::LockFile);
+    return statusOf(Call::LockFile, result);
+}
+
+Result<std::size_t> PosixFileSystem::readAt(FileHandle file, std::int64_t offset,
+                                            std::span<std::byte> buffer)
+{
+    const ssize_t count = ::pread(descriptorOf(file), buffer.data(), transferSize(buffer.size()),
+                                  offset);
+    if (count == -1)
+        return lastError(Call::ReadAt);
+    return static_cast<std::size_t>(count);
+}
+
+/**
+ * A file system that takes nothing of a non-empty write and gives no reason breaks the rules of
+ * POSIX, where only the end of a medium does that. So this is what it is reported as, and nobody
+ * writes in a circle for ever; there is no native code, for none was given.
+ */
+Result<std::size_t> PosixFileSystem::writeAt(FileHandle file, std::int64_t offset,
+                                             std::span<const std::byte> bytes)
+{
+    const ssize_t count = ::pwrite(descriptorOf(file), bytes.data(), transferSize(bytes.size()),
+                                   offset);
+    if (count == -1)
+        return lastError(Call::WriteAt);
+    if (count == 0 && !bytes.empty())
+        return SystemError{ErrorClass::NoSpace, Call::WriteAt, {}};
+    return static_cast<std::size_t>(count);
+}
+
+Status PosixFileSystem::setSize(FileHandle file, std::int64_t size)
+{
+    const int result = ::ftruncate(descriptorOf(file), size);
+    if (result == -1 && errno == EINVAL) // POSIX allows this beside EFBIG for a size beyond the limit.
+        return lastErrorAs(ErrorClass::FileTooLarge, Call::SetSize);
+    return statusOf(Call::SetSize, result);
+}
+
+} // namespace atomicfile

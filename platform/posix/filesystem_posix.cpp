@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "filesystem_posix.h"
+
+namespace atomicfile {
+
+PosixFileSystem::~PosixFileSystem() = default;
+
+Capabilities PosixFileSystem::capabilities() const
+{
+    // Directories can be synced in principle; a file system that cannot says so at the call. Names
+    // are 255 bytes nearly everywhere, and shorter limits are reported at the call as well.
+    return {.canSyncDirectory = true, .replaceKeepsMetadata = false, .longestName = 255};
+}
+
+FileSystem &systemFileSystem()
+{
+    static PosixFileSystem system;
+    return system;
+}
+
+} // namespace atomicfile

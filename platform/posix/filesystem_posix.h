@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "platform/filesystem.h"
+
+namespace atomicfile {
+
+/**
+ * The system calls of Linux and macOS, relative to directory descriptors.
+ *
+ * Has no state, hence may be used from any number of threads. Calls that both systems share are in
+ * the *_posix.cpp files, calls that differ in *_linux.cpp and *_darwin.cpp, of which CMake takes one
+ * set. Every handle is a descriptor with FD_CLOEXEC, so that no child process inherits it.
+ */
+class PosixFileSystem final : public FileSystem
+{
+public:
+    PosixFileSystem() = default;
+    ~PosixFileSystem() override;
+
+    Capabilities capabilities() const override;
+
+    Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) override;
+    Status closeDirectory(DirectoryHandle directory) override;
+    Status syncDirectory(DirectoryHandle directory) override;
+    Result<std::vector<Path>> readDirectory(DirectoryHandle directory) override;
+    Result<FileInfo> statDirectory(DirectoryHandle directory) override;
+
+    Result<FileInfo> stat(DirectoryHandle directory, const Path &name) override;
+    Status checkWritable(DirectoryHandle directory, const Path &name) override;
+    Result<Path> readLink(DirectoryHandle directory, const Path &name) override;
+    Status createSymlink(DirectoryHandle directory, const Path &name,
+                         const Path &destination) override;
+    Status rename(DirectoryHandle fromDirectory, const Path &from, DirectoryHandle toDirectory,
+                  const Path &to) override;
+    Status renameNoReplace(DirectoryHandle fromDirectory, const Path &from,
+                           DirectoryHandle toDirectory, const Path &to) override;
+    Status link(DirectoryHandle fromDirectory, const Path &from, DirectoryHandle toDirectory,
+                const Path &to) override;
+    Status unlink(DirectoryHandle directory, const Path &name) override;
+
+    Result<FileHandle> createFile(DirectoryHandle directory, const Path &name,
+                                  ModeBits mode) override;
+    Result<FileHandle> openFile(DirectoryHandle directory, const Path &name,
+                                FileAccess access) override;
+    Status closeFile(FileHandle file) override;
+    Result<FileInfo> statFile(FileHandle file) override;
+    Status lockFile(FileHandle file) override;
+    Result<std::size_t> readAt(FileHandle file, std::int64_t offset,
+                               std::span<std::byte> buffer) override;
+    Result<std::size_t> writeAt(FileHandle file, std::int64_t offset,
+                                std::span<const std::byte> bytes) override;
+    Status setSize(FileHandle file, std::int64_t size) override;
+    Status reserve(FileHandle file, std::int64_t size) override;
+    Status startWriteback(FileHandle file, std::int64_t offset, std::int64_t length) override;
+    Result<std::optional<std::int64_t>> findData(FileHandle file, std::int64_t offset) override;
+    Result<std::int64_t> findHole(FileHandle file, std::int64_t offset) override;
+    Status cloneContent(FileHandle source, FileHandle destination) override;
+    Result<std::size_t> copyRange(FileHandle source, FileHandle destination, std::int64_t offset,
+                                  std::size_t length) override;
+
+    Status setOwner(FileHandle file, std::uint32_t owner, std::uint32_t group) override;
+    Status setMode(FileHandle file, ModeBits mode) override;
+    Status setTimes(FileHandle file, Nanoseconds accessed, Nanoseconds modified) override;
+    Result<AccessControl> readAccessControl(FileHandle file) override;
+    Status writeAccessControl(FileHandle file, const AccessControl &list) override;
+
+    Status syncFile(FileHandle file, SyncScope scope) override;
+
+    Status random(std::span<std::byte> buffer) override;
+};
+
+} // namespace atomicfile

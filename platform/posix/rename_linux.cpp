@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "error_posix.h"
+#include "filesystem_posix.h"
+#include "native_posix.h"
+
+#include <cerrno>
+
+#include <linux/fs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace atomicfile {
+
+using namespace posix;
+
+/// By number, because not every C library has the wrapper.
+Status PosixFileSystem::renameNoReplace(DirectoryHandle fromDirectory, const Path &from,
+                                        DirectoryHandle toDirectory, const Path &to)
+{
+    const long result = ::syscall(SYS_renameat2, descriptorOf(fromDirectory), from.c_str(),
+                                  descriptorOf(toDirectory), to.c_str(), RENAME_NOREPLACE);
+    if (result != -1)
+        return {};
+    if (errno == EINVAL) // The file system does not know the flag (NFS, many FUSE ones).
+        return lastErrorAs(ErrorClass::Unsupported, Call::RenameNoReplace);
+    return lastError(Call::RenameNoReplace);
+}
+
+} // namespace atomicfile
