@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "staged_file.h"
+
+#include <span>
+
+namespace atomicfile {
+
+/**
+ * The one commit that every operation ends in: makes the content of all the files durable, publishes
+ * them one by one, then makes each distinct directory durable once.
+ *
+ * Each file's outcome() says what happened to it; a failure of one never touches its neighbours.
+ * Afterwards no file is pending: every one is published or discarded.
+ */
+void commit(std::span<StagedFile> files, Monitor &monitor);
+
+/// A save is a batch of one.
+Outcome commit(StagedFile file, Monitor &monitor);
+
+} // namespace atomicfile

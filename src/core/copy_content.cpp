@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "copy_content.h"
+
+#include "retry.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace atomicfile {
+
+namespace {
+
+constexpr std::int64_t rangeChunk = std::int64_t(16) << 20;
+constexpr std::size_t bufferSize = std::size_t(1) << 20;
+
+bool isImpossibleHere(const SystemError &error)
+{
+    return error.kind == ErrorClass::Unsupported || error.kind == ErrorClass::NotSameDevice;
+}
+
+class Copy
+{
+public:
+    Copy(StagedFile &staged, FileHandle source, const FileInfo &info, const Path &path,
+         Monitor &monitor)
+        : m_staged(staged)
+        , m_system(staged.system())
+        , m_source(source)
+        , m_info(info)
+        , m_path(path)
+        , m_monitor(monitor)
+    {
+    }
+
+    Result<void, Failure> run()
+    {
+        const auto cloned = retryInterrupted(
+            [&] { return m_system.cloneContent(m_source, m_staged.file()); });
+        if (cloned) {
+            m_staged.noteWritten(0, m_info.size);
+            m_monitor.progress(m_info.size, m_info.size);
+            return {};
+        }
+        if (!isImpossibleHere(cloned.error()))
+            return failureOf(cloned.error(), Step::Write, m_staged.target().place.path);
+        const bool hasHoles = m_info.allocated < m_info.size;
+        return hasHoles ? copyExtents() : copyDense();
+    }
+
+private:
+    Result<void, Failure> copyDense()
+    {
+        if (auto reserved = m_staged.reserve(m_info.size); !reserved)
+            return reserved.error();
+        return copyRange(0, m_info.size);
+    }
+
+    /// Copies the data between the holes and then sets the length, which makes the last hole.
+    Result<void, Failure> copyExtents()
+    {
+        std::int64_t offset = 0;
+        while (offset < m_info.size) {
+            const auto begin = retryInterrupted(
+                [&] { return m_system.findData(m_source, offset); });
+            if (!begin && isImpossibleHere(begin.error()))
+                return copyRange(offset, m_info.size);
+            if (!begin)
+                return failureOf(begin.error(), Step::Write, m_path);
+            if (!begin.value() || *begin.value() >= m_info.size)
+                break;
+            const auto end = retryInterrupted(
+                [&] { return m_system.findHole(m_source, *begin.value()); });
+            if (!end)
+                return failureOf(end.error(), Step::Write, m_path);
+            const std::int64_t stop = std::min(end.value(), m_info.size);
+            if (auto copied = copyRange(*begin.value(), stop); !copied)
+                return copied.error();
+            offset = stop;
+        }
+        const auto sized = retryInterrupted(
+            [&] { return m_system.setSize(m_staged.file(), m_info.size); });
+        if (!sized)
+            return failureOf(sized.error(), Step::Write, m_staged.target().place.path);
+        return {};
+    }
+
+    Result<void, Failure> copyRange(std::int64_t offset, std::int64_t end)
+    {
+        while (offset < end) {
+            if (m_monitor.isCancelled())
+                return refusal(ErrorClass::Cancelled, Step::Write, m_staged.target().place.path);
+            const auto length = std::min(end - offset, rangeChunk);
+            const auto copied = m_inSystem ? insideSystem(offset, length)
+                                           : throughMemory(offset, length);
+            if (!copied)
+                return copied.error();
+            if (copied.value() == 0 && m_inSystem) {
+                // Some kernels say 0 for files they cannot copy (procfs); memory knows the truth.
+                m_inSystem = false;
+                continue;
+            }
+            if (copied.value() == 0) // The source got shorter under our hands.
+                return refusal(ErrorClass::Conflict, Step::Write, m_path);
+            offset += copied.value();
+            m_monitor.progress(m_staged.outcome().bytesWritten, m_info.size);
+        }
+        return {};
+    }
+
+    Result<std::int64_t, Failure> insideSystem(std::int64_t offset, std::int64_t length)
+    {
+        const auto copied = retryInterrupted([&] {
+            return m_system.copyRange(m_source, m_staged.file(), offset,
+                                      static_cast<std::size_t>(length));
+        });
+        if (!copied && isImpossibleHere(copied.error()))
+            return std::int64_t(0);
+        if (!copied)
+            return failureOf(copied.error(), Step::Write, m_staged.target().place.path);
+        const auto done = static_cast<std::int64_t>(copied.value());
+        m_staged.noteWritten(offset, done);
+        return done;
+    }
+
+    Result<std::int64_t, Failure> throughMemory(std::int64_t offset, std::int64_t length)
+    {
+        m_buffer.resize(bufferSize);
+        const auto wanted = std::min(m_buffer.size(), static_cast<std::size_t>(length));
+        const auto read = retryInterrupted(
+            [&] { return m_system.readAt(m_source, offset, std::span(m_buffer).first(wanted)); });
+        if (!read)
+            return failureOf(read.error(), Step::Write, m_path);
+        auto written = m_staged.write(offset, std::span(m_buffer).first(read.value()), m_info.size,
+                                      m_monitor);
+        if (!written)
+            return written.error();
+        return static_cast<std::int64_t>(read.value());
+    }
+
+    StagedFile &m_staged;
+    FileSystem &m_system;
+    FileHandle m_source;
+    const FileInfo &m_info;
+    const Path &m_path;
+    Monitor &m_monitor;
+    bool m_inSystem = true;
+    std::vector<std::byte> m_buffer;
+};
+
+} // namespace
+
+Result<void, Failure> copyContent(StagedFile &staged, FileHandle source, const FileInfo &info,
+                                  const Path &sourcePath, Monitor &monitor)
+{
+    return Copy(staged, source, info, sourcePath, monitor).run();
+}
+
+} // namespace atomicfile

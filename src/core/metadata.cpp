@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "metadata.h"
+
+#include "retry.h"
+
+namespace atomicfile {
+
+namespace {
+
+/// Answers that mean "not here" or "not you": the thing is lost, the operation goes on.
+bool isLoss(const SystemError &error)
+{
+    return error.kind == ErrorClass::PermissionDenied || error.kind == ErrorClass::Unsupported;
+}
+
+struct Ownership
+{
+    bool ownerKept = true;
+    bool groupKept = true;
+};
+
+/// Sets owner and group; where both together are refused, a member of the group may still give the
+/// group alone.
+Result<Ownership> carryOwner(FileSystem &system, FileHandle staged, const FileInfo &created,
+                             const FileInfo &wanted)
+{
+    if (created.owner == wanted.owner && created.group == wanted.group)
+        return Ownership{};
+    auto set = retryInterrupted(
+        [&] { return system.setOwner(staged, wanted.owner, wanted.group); });
+    const bool groupDiffers = created.group != wanted.group;
+    bool groupKept = true;
+    if (!set && isLoss(set.error()) && created.owner != wanted.owner && groupDiffers) {
+        set = retryInterrupted(
+            [&] { return system.setOwner(staged, created.owner, wanted.group); });
+        if (set)
+            return Ownership{false, true};
+    }
+    if (!set) {
+        if (!isLoss(set.error()))
+            return set.error();
+        groupKept = !groupDiffers;
+        return Ownership{created.owner == wanted.owner, groupKept};
+    }
+    // ntfs-3g in its default mode says ok and does nothing.
+    const auto found = retryInterrupted([&] { return system.statFile(staged); });
+    if (!found)
+        return found.error();
+    return Ownership{found.value().owner == wanted.owner, found.value().group == wanted.group};
+}
+
+enum class ListState { Kept, Lost };
+
+/// Gives the staged file the source's list, or takes away one that it inherited from the directory.
+Result<ListState> carryAccessControl(FileSystem &system, FileHandle staged, FileHandle source)
+{
+    const auto wanted = retryInterrupted([&] { return system.readAccessControl(source); });
+    if (!wanted && !isLoss(wanted.error()))
+        return wanted.error();
+    const auto present = retryInterrupted([&] { return system.readAccessControl(staged); });
+    if (!present && !isLoss(present.error()))
+        return present.error();
+    const AccessControl none;
+    const AccessControl &list = wanted ? wanted.value() : none;
+    if (present && present.value() == list)
+        return ListState::Kept;
+    if (!present && list.empty())
+        return ListState::Kept;
+    const auto written = retryInterrupted([&] { return system.writeAccessControl(staged, list); });
+    if (written)
+        return ListState::Kept;
+    if (!isLoss(written.error()) && written.error().kind != ErrorClass::NoSpace)
+        return written.error();
+    return ListState::Lost;
+}
+
+} // namespace
+
+Result<Carried, SystemError> applyMode(FileSystem &system, FileHandle staged, ModeBits mode)
+{
+    const auto set = retryInterrupted([&] { return system.setMode(staged, mode); });
+    if (!set && !isLoss(set.error()))
+        return set.error();
+    const auto found = retryInterrupted([&] { return system.statFile(staged); });
+    if (!found)
+        return found.error();
+    Carried carried;
+    if (found.value().mode != mode)
+        carried.losses = carried.losses | Loss::Permissions;
+    return carried;
+}
+
+Result<Carried, SystemError> carryMetadata(FileSystem &system, FileHandle staged,
+                                           const FileInfo &created, const MetadataSource &source)
+{
+    Losses losses = 0;
+    ModeBits wanted = source.info.mode;
+    if (source.extent == MetadataSource::Extent::Permissions) {
+        wanted &= ~(mode::setUserId | mode::setGroupId);
+    } else {
+        const auto owner = carryOwner(system, staged, created, source.info);
+        if (!owner)
+            return owner.error();
+        if (!owner.value().groupKept)
+            wanted &= ~mode::groupAll | ((wanted & mode::othersAll) << 3);
+        if (!owner.value().ownerKept || !owner.value().groupKept) {
+            losses = losses | Loss::Owner;
+            wanted &= ~(mode::setUserId | mode::setGroupId);
+        }
+    }
+    const auto list = carryAccessControl(system, staged, source.file.get());
+    if (!list)
+        return list.error();
+    if (list.value() == ListState::Lost) {
+        losses = losses | Loss::AccessControlList;
+        wanted &= ~(mode::groupAll | mode::othersAll);
+    }
+    if (wanted != source.info.mode && source.extent != MetadataSource::Extent::Permissions)
+        losses = losses | Loss::Permissions;
+    const auto applied = applyMode(system, staged, wanted);
+    if (!applied)
+        return applied.error();
+    losses |= applied.value().losses;
+    if (source.extent == MetadataSource::Extent::Everything) {
+        const auto times = retryInterrupted(
+            [&] { return system.setTimes(staged, source.info.accessed, source.info.modified); });
+        if (!times && !isLoss(times.error()))
+            return times.error();
+        if (!times)
+            losses = losses | Loss::Timestamps;
+    }
+    return Carried{losses};
+}
+
+} // namespace atomicfile

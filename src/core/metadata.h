@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "staged_file.h"
+
+namespace atomicfile {
+
+/// What carrying metadata ended with, if it did not fail.
+struct Carried
+{
+    Losses losses = 0;
+};
+
+/**
+ * Gives an open staged file the owner, access control list, mode and times of another open file, as
+ * far as extent says, in an order in which access is never wider than the other file's: the staged
+ * file is private until the mode is set, and the mode comes last.
+ *
+ * Where something cannot be kept, it is reported as a loss and access is narrowed instead: without
+ * the group its bits fall to those of the others, without the owner or group the set-id bits go,
+ * without the access control list only the owner is left (an entry may have denied what the others'
+ * bits allow). Extended attributes are not carried yet.
+ *
+ * @param created what statFile() said of the staged file.
+ */
+Result<Carried, SystemError> carryMetadata(FileSystem &system, FileHandle staged,
+                                           const FileInfo &created, const MetadataSource &source);
+
+/// Sets the mode and looks whether the file system did it.
+Result<Carried, SystemError> applyMode(FileSystem &system, FileHandle staged, ModeBits mode);
+
+} // namespace atomicfile

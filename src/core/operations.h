@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "monitor.h"
+#include "options.h"
+#include "outcome.h"
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+/**
+ * The operations that the layers above ask for. Each runs to its end on the calling thread, touches
+ * nothing but the FileSystem it is given, and never throws but for std::bad_alloc. Paths should be
+ * absolute: a relative one means whatever the process's current directory is when it is opened.
+ *
+ * Every one ends in commit() of commit.h.
+ */
+namespace atomicfile {
+
+/// Makes bytes the content of target.
+Outcome writeFile(FileSystem &system, const Path &target, std::span<const std::byte> bytes,
+                  const Options &options, Monitor &monitor);
+
+/// Makes target a copy of source: holes stay holes, storage is shared where the file system can. A
+/// new target gets the source's permissions. A symbolic link as source is followed.
+Outcome copyFile(FileSystem &system, const Path &source, const Path &target, const Options &options,
+                 Monitor &monitor);
+
+/// Gives source the name target; across volumes by a durable copy with times and permissions and
+/// then removal of the source. A symbolic link as source is moved as a link.
+Outcome moveFile(FileSystem &system, const Path &source, const Path &target, const Options &options,
+                 Monitor &monitor);
+
+/// The version of the file at path, symbolic links followed; a null version if there is none.
+Result<Version, Failure> versionOf(FileSystem &system, const Path &path);
+
+struct Content
+{
+    std::vector<std::byte> bytes;
+    Version version;
+};
+
+/// All bytes of a file together with the version that they belong to.
+Result<Content, Failure> readFile(FileSystem &system, const Path &path, Monitor &monitor);
+
+struct SweepOutcome
+{
+    std::vector<Path> removed;
+    std::optional<Failure> failure; ///< the first one; the others were tried all the same
+};
+
+/// Removes from directory the staged files that no living process holds.
+SweepOutcome sweep(FileSystem &system, const Path &directory);
+
+/**
+ * Which target a path means: equal keys for every spelling of one target. Two different targets may
+ * have equal keys too (letter case is folded everywhere), which costs parallelism and nothing else.
+ */
+struct TargetKey
+{
+    FileIdentity directory;
+    Path name;       ///< as found in the path, not folded
+    Path unresolved; ///< set instead of the others where the directory cannot be opened
+};
+
+TargetKey targetKey(FileSystem &system, const Path &path, Symlinks symlinks);
+
+} // namespace atomicfile

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "target.h"
+
+namespace atomicfile {
+
+/// A file that is being read, and what it was when it was opened.
+struct Source
+{
+    UniqueFile file;
+    FileInfo info;
+};
+
+/// NotFound, IsDirectory or NotRegularFile for what cannot be a source. Symlinks::Replace allows a
+/// symbolic link itself.
+Result<void, Failure> checkSource(const Target &found, Symlinks symlinks);
+/// Opens what resolveTarget() found, for reading.
+Result<Source, Failure> openSource(FileSystem &system, const Target &found);
+
+} // namespace atomicfile

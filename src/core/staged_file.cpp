@@ -1,0 +1,213 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "staged_file.h"
+
+#include "retry.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace atomicfile {
+
+namespace {
+
+/// Between two chunks a cancel is noticed and progress is told: a few milliseconds on a slow disk.
+constexpr std::size_t chunkSize = std::size_t(1) << 20;
+/// How much may gather in memory before the system is asked to begin writing it out.
+constexpr std::int64_t writebackStep = std::int64_t(8) << 20;
+/// Names collide once in 2^50 directories; a sweep that takes the lock first is as rare.
+constexpr int creationAttempts = 16;
+
+} // namespace
+
+StagedFile::StagedFile(FileSystem &system, Target target, const Options &options)
+    : m_system(&system)
+    , m_target(std::move(target))
+    , m_options(options)
+{
+    m_outcome.target = m_target.place.path;
+}
+
+StagedFile::StagedFile(StagedFile &&other) noexcept
+    : m_system(other.m_system)
+    , m_target(std::move(other.m_target))
+    , m_options(std::move(other.m_options))
+    , m_origin(other.m_origin)
+    , m_state(std::exchange(other.m_state, State::Discarded))
+    , m_place(std::move(other.m_place))
+    , m_file(std::move(other.m_file))
+    , m_created(other.m_created)
+    , m_metadataSource(std::move(other.m_metadataSource))
+    , m_end(other.m_end)
+    , m_writebackStarted(other.m_writebackStarted)
+    , m_outcome(std::move(other.m_outcome))
+{
+}
+
+StagedFile::~StagedFile() { discard(); }
+
+Result<StagedFile, Failure> StagedFile::create(FileSystem &system, Target target,
+                                               const Options &options, ModeBits mode)
+{
+    StagedFile staged(system, std::move(target), options);
+    for (int attempt = 0; attempt < creationAttempts; ++attempt) {
+        auto created = staged.tryCreate(mode);
+        if (!created) {
+            staged.discard();
+            return created.error();
+        }
+        if (created.value())
+            return staged;
+        staged.m_state = State::Discarded;
+        (void)staged.m_file.close(); // Whoever removed it has it: nothing of ours is in it.
+    }
+    return refusal(ErrorClass::Busy, Step::Stage, staged.m_target.place.path);
+}
+
+/// One attempt; false if the name was taken or a sweep in another process was quicker with the lock.
+Result<bool, Failure> StagedFile::tryCreate(ModeBits mode)
+{
+    auto name = stagedName(*m_system);
+    if (!name)
+        return failureOf(name.error(), Step::Stage, m_target.place.path);
+    m_place.name = std::move(name).value();
+    const auto created = retryInterrupted(
+        [&] { return m_system->createFile(ownDirectory(), m_place.name, mode); });
+    if (!created) {
+        if (created.error().kind == ErrorClass::AlreadyExists)
+            return false;
+        return failureOf(created.error(), Step::Stage, m_target.place.path.parent_path());
+    }
+    m_file = UniqueFile(*m_system, created.value());
+    m_state = State::Staged;
+
+    const auto locked = retryInterrupted([&] { return m_system->lockFile(file()); });
+    if (!locked && locked.error().kind == ErrorClass::Busy)
+        return false;
+    // Without locks (some network file systems) a sweep leaves the file alone, as it cannot know.
+    if (!locked && locked.error().kind != ErrorClass::Unsupported)
+        return failureOf(locked.error(), Step::Stage, ownPath());
+
+    const auto info = retryInterrupted([&] { return m_system->statFile(file()); });
+    if (!info)
+        return failureOf(info.error(), Step::Stage, ownPath());
+    m_created = info.value();
+    return m_created.linkCount > 0;
+}
+
+Result<StagedFile, Failure> StagedFile::createLink(FileSystem &system, Target target,
+                                                   const Options &options, const Path &destination)
+{
+    StagedFile staged(system, std::move(target), options);
+    for (int attempt = 0; attempt < creationAttempts; ++attempt) {
+        auto name = stagedName(system);
+        if (!name)
+            return failureOf(name.error(), Step::Stage, staged.m_target.place.path);
+        staged.m_place.name = std::move(name).value();
+        const auto created = retryInterrupted([&] {
+            return system.createSymlink(staged.ownDirectory(), staged.m_place.name, destination);
+        });
+        if (created) {
+            staged.m_state = State::Staged;
+            return staged;
+        }
+        if (created.error().kind != ErrorClass::AlreadyExists)
+            return failureOf(created.error(), Step::Stage,
+                             staged.m_target.place.path.parent_path());
+    }
+    return refusal(ErrorClass::Busy, Step::Stage, staged.m_target.place.path);
+}
+
+StagedFile StagedFile::adopt(FileSystem &system, Target target, const Options &options,
+                             Place source, UniqueFile file)
+{
+    StagedFile staged(system, std::move(target), options);
+    staged.m_origin = Origin::Source;
+    staged.m_place = std::move(source);
+    staged.m_file = std::move(file);
+    staged.m_state = State::Staged;
+    return staged;
+}
+
+StagedFile StagedFile::adoptSecondName(FileSystem &system, Target target, const Options &options,
+                                       Place source, UniqueFile file)
+{
+    StagedFile staged = adopt(system, std::move(target), options, std::move(source),
+                              std::move(file));
+    staged.m_origin = Origin::SecondName;
+    return staged;
+}
+
+DirectoryHandle StagedFile::ownDirectory() const
+{
+    return isMove() ? m_place.directory.get() : m_target.place.directory.get();
+}
+
+Path StagedFile::ownPath() const
+{
+    return isMove() ? m_place.path : m_target.place.sibling(m_place.name);
+}
+
+Result<void, Failure> StagedFile::reserve(std::int64_t size)
+{
+    const auto reserved = retryInterrupted([&] { return m_system->reserve(file(), size); });
+    // Not every file system can; then a full disk is found while writing, as ever.
+    if (!reserved && reserved.error().kind != ErrorClass::Unsupported)
+        return failureOf(reserved.error(), Step::Write, m_target.place.path);
+    return {};
+}
+
+Result<void, Failure> StagedFile::write(std::int64_t offset, std::span<const std::byte> bytes,
+                                        std::int64_t total, Monitor &monitor)
+{
+    while (!bytes.empty()) {
+        if (monitor.isCancelled())
+            return refusal(ErrorClass::Cancelled, Step::Write, m_target.place.path);
+        const auto chunk = bytes.first(std::min(bytes.size(), chunkSize));
+        const auto written = retryInterrupted(
+            [&] { return m_system->writeAt(file(), offset, chunk); });
+        if (!written)
+            return failureOf(written.error(), Step::Write, m_target.place.path);
+        const auto length = static_cast<std::int64_t>(written.value());
+        noteWritten(offset, length);
+        monitor.progress(m_outcome.bytesWritten, total);
+        offset += length;
+        bytes = bytes.subspan(written.value());
+    }
+    return {};
+}
+
+void StagedFile::noteWritten(std::int64_t offset, std::int64_t length)
+{
+    m_outcome.bytesWritten += length;
+    m_end = std::max(m_end, offset + length);
+    const std::int64_t waiting = m_end - m_writebackStarted;
+    if (m_options.durability == Durability::None || waiting < writebackStep)
+        return;
+    // A hint that makes the sync at the end short; the sync is what counts, and what reports errors.
+    (void)m_system->startWriteback(file(), m_writebackStarted, waiting);
+    m_writebackStarted = m_end;
+}
+
+void StagedFile::fail(Failure failure)
+{
+    m_outcome.fail(std::move(failure));
+    discard();
+}
+
+void StagedFile::discard()
+{
+    if (m_state != State::Staged)
+        return;
+    m_state = State::Discarded;
+    // The content is being thrown away, so an error of its writing no longer matters.
+    (void)m_file.close();
+    if (isMove())
+        return;
+    const auto removed = retryInterrupted(
+        [&] { return m_system->unlink(ownDirectory(), m_place.name); });
+    if (!removed && removed.error().kind != ErrorClass::NotFound)
+        m_outcome.retained.push_back(ownPath());
+}
+
+} // namespace atomicfile

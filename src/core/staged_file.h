@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "monitor.h"
+#include "options.h"
+#include "outcome.h"
+#include "target.h"
+#include "unique_handle.h"
+
+#include <cstddef>
+#include <optional>
+#include <span>
+
+namespace atomicfile {
+
+/// What a staged file takes over beside its content, and from which open file.
+struct MetadataSource
+{
+    UniqueFile file;
+    FileInfo info;
+    enum class Extent { Permissions, OwnerAndPermissions, Everything } extent;
+};
+
+/**
+ * A file that is to become the target: staged beside it, or, for a move, standing at the source's name.
+ *
+ * It lives from staging until commit() or discard(). A staged file that is destroyed before it was
+ * published is discarded. Not to be used by two threads at once.
+ */
+class StagedFile
+{
+public:
+    StagedFile(StagedFile &&other) noexcept;
+    StagedFile &operator=(StagedFile &&other) = delete;
+    ~StagedFile();
+
+    /// Creates the staged file in the target's directory and takes its lock.
+    static Result<StagedFile, Failure> create(FileSystem &system, Target target,
+                                              const Options &options, ModeBits mode);
+    /// A symbolic link instead of a file, for moving one.
+    static Result<StagedFile, Failure> createLink(FileSystem &system, Target target,
+                                                  const Options &options, const Path &destination);
+    /// For a move within a volume: source stands in for the staged file, and is never discarded. file
+    /// may be closed where nothing is to be synced.
+    static StagedFile adopt(FileSystem &system, Target target, const Options &options, Place source,
+                            UniqueFile file);
+    /// The same where source and target are two links to one file: rename would do nothing and say
+    /// ok, so publishing means to remove the source's name.
+    static StagedFile adoptSecondName(FileSystem &system, Target target, const Options &options,
+                                      Place source, UniqueFile file);
+
+    /// Sets storage for size bytes aside, so that a full disk is found before anything is written.
+    Result<void, Failure> reserve(std::int64_t size);
+    /// Writes all the bytes at an offset, in bounded chunks. total is for the progress, -1 if unknown.
+    Result<void, Failure> write(std::int64_t offset, std::span<const std::byte> bytes,
+                                std::int64_t total, Monitor &monitor);
+    /// Takes note of bytes that were placed by other means than write().
+    void noteWritten(std::int64_t offset, std::int64_t length);
+    /// What to carry over at commit() instead of the target's metadata.
+    void carryFrom(MetadataSource source) { m_metadataSource = std::move(source); }
+
+    FileSystem &system() const { return *m_system; }
+    FileHandle file() const { return m_file.get(); }
+    const Target &target() const { return m_target; }
+    const Options &options() const { return m_options; }
+    Outcome &outcome() { return m_outcome; }
+    bool isPending() const { return m_state == State::Staged; }
+    bool isPublished() const { return m_state == State::Published; }
+    /// Published, and a power cut must not take the new name back.
+    bool needsDurableName() const
+    {
+        return isPublished() && m_options.durability == Durability::Durable;
+    }
+
+    /// Notes a failure and discards.
+    void fail(Failure failure);
+    /// Removes the staged file; what cannot be removed is named in the outcome.
+    void discard();
+
+    // The steps of commit(), in their order. Each ends in fail() where it does not succeed.
+    void finishContent();
+    void publish(Monitor &monitor);
+    /// Makes the names of a moved file durable, before those of its directories.
+    void syncMoved();
+    void noteNotDurable(Failure failure);
+    void closePublished();
+
+    /// The directory that loses a name by a move; nothing for a staged file.
+    const Place *sourceDirectory() const { return isMove() ? &m_place : nullptr; }
+
+private:
+    enum class State { Staged, Published, Discarded };
+    /// SecondName: source and target are links to one file, and publishing removes the source.
+    enum class Origin { Staging, Source, SecondName };
+
+    StagedFile(FileSystem &system, Target target, const Options &options);
+    bool isMove() const { return m_origin != Origin::Staging; }
+    DirectoryHandle ownDirectory() const;
+    Path ownPath() const;
+    Result<bool, Failure> tryCreate(ModeBits mode);
+    Result<void, Failure> carry();
+    Status publishOnce();
+    Status publishByLink();
+
+    FileSystem *m_system;
+    Target m_target;
+    Options m_options;
+    Origin m_origin = Origin::Staging;
+    State m_state = State::Discarded;
+    Place m_place; ///< the source of a move; of a staged file only the name is set
+    UniqueFile m_file;
+    FileInfo m_created; ///< as the staged file was found right after creating it
+    std::optional<MetadataSource> m_metadataSource;
+    std::int64_t m_end = 0;
+    std::int64_t m_writebackStarted = 0;
+    Outcome m_outcome;
+};
+
+/// The name of a new staged file: ".af-" and 100 random bits, so that it neither contains the
+/// target's name nor can be foreseen.
+Result<Path> stagedName(FileSystem &system);
+/// True for exactly the names that stagedName() gives.
+bool isStagedName(const Path &name);
+
+} // namespace atomicfile

@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "operations.h"
+#include "retry.h"
+#include "staged_file.h"
+#include "unique_handle.h"
+
+#include <utility>
+
+namespace atomicfile {
+
+namespace {
+
+enum class Swept { Removed, Alive };
+
+/// Removes one staged file if its lock says that nobody is at work on it any more.
+Result<Swept> sweepOne(FileSystem &system, DirectoryHandle directory, const Path &name)
+{
+    const auto seen = retryInterrupted([&] { return system.stat(directory, name); });
+    if (!seen)
+        return seen.error();
+    if (seen.value().kind == FileKind::Symlink) {
+        // The link of a move between volumes has nothing to lock and stands for an instant only, so
+        // a living one cannot be told from a dead one. Losing it would fail that move, unharmed.
+        const auto removed = retryInterrupted([&] { return system.unlink(directory, name); });
+        if (!removed)
+            return removed.error();
+        return Swept::Removed;
+    }
+    if (seen.value().kind != FileKind::Regular)
+        return Swept::Alive; // Not ours, whatever its name.
+    const auto opened = retryInterrupted(
+        [&] { return system.openFile(directory, name, FileAccess::Read); });
+    if (!opened)
+        return opened.error();
+    const UniqueFile file(system, opened.value());
+    const auto locked = retryInterrupted([&] { return system.lockFile(file.get()); });
+    if (!locked && locked.error().kind == ErrorClass::Busy)
+        return Swept::Alive;
+    if (!locked)
+        return locked.error();
+    // The name may have gone to the target, or to another file, while the lock was being taken.
+    const auto held = retryInterrupted([&] { return system.statFile(file.get()); });
+    if (!held)
+        return held.error();
+    const auto named = retryInterrupted([&] { return system.stat(directory, name); });
+    if (!named)
+        return named.error();
+    if (named.value().identity != held.value().identity)
+        return Swept::Alive;
+    const auto removed = retryInterrupted([&] { return system.unlink(directory, name); });
+    if (!removed)
+        return removed.error();
+    return Swept::Removed;
+}
+
+} // namespace
+
+SweepOutcome sweep(FileSystem &system, const Path &path)
+{
+    SweepOutcome outcome;
+    if (path.empty() || path.native().find(Path::value_type{}) != Path::string_type::npos) {
+        outcome.failure = refusal(ErrorClass::InvalidPath, Step::Resolve, path);
+        return outcome;
+    }
+    const auto opened = retryInterrupted(
+        [&] { return system.openDirectory(path, DirectoryAccess::Read); });
+    if (!opened) {
+        outcome.failure = failureOf(opened.error(), Step::Resolve, path);
+        return outcome;
+    }
+    const UniqueDirectory directory(system, opened.value());
+    const auto names = retryInterrupted([&] { return system.readDirectory(directory.get()); });
+    if (!names) {
+        outcome.failure = failureOf(names.error(), Step::Inspect, path);
+        return outcome;
+    }
+    for (const Path &name : names.value()) {
+        if (!isStagedName(name))
+            continue;
+        const auto swept = sweepOne(system, directory.get(), name);
+        if (swept && swept.value() == Swept::Removed)
+            outcome.removed.push_back(path / name);
+        else if (!swept && swept.error().kind != ErrorClass::NotFound && !outcome.failure)
+            outcome.failure = failureOf(swept.error(), Step::Stage, path / name);
+    }
+    return outcome;
+}
+
+} // namespace atomicfile

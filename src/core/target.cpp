@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "target.h"
+
+#include "retry.h"
+
+#include <utility>
+
+namespace atomicfile {
+
+namespace {
+
+/// Linux gives up after 40 links as well (MAXSYMLINKS); POSIX asks for at least 8.
+constexpr int mostLinks = 40;
+
+/// Says no to what can never name a file, before any system call is made for it.
+Result<void, Failure> checkPath(const Path &path, const Capabilities &capabilities)
+{
+    const auto &text = path.native();
+    if (text.empty() || text.find(Path::value_type{}) != Path::string_type::npos)
+        return refusal(ErrorClass::InvalidPath, Step::Resolve, path);
+    const Path name = path.filename();
+    if (name.empty() || name == "." || name == "..")
+        return refusal(ErrorClass::IsDirectory, Step::Resolve, path);
+    if (name.native().size() > capabilities.longestName)
+        return refusal(ErrorClass::NameTooLong, Step::Resolve, path);
+    return {};
+}
+
+Result<Place, Failure> openPlace(FileSystem &system, const Path &path)
+{
+    Path parent = path.parent_path();
+    if (parent.empty())
+        parent = ".";
+    auto access = DirectoryAccess::Read;
+    auto opened = retryInterrupted([&] { return system.openDirectory(parent, access); });
+    if (!opened && opened.error().kind == ErrorClass::PermissionDenied) {
+        // A drop box (mode 0333) can be written to but not read, nor synced.
+        access = DirectoryAccess::SearchOnly;
+        opened = retryInterrupted([&] { return system.openDirectory(parent, access); });
+    }
+    if (!opened)
+        return failureOf(opened.error(), Step::Resolve, parent);
+    return Place{UniqueDirectory(system, opened.value()), access, path.filename(), path};
+}
+
+Result<Path, Failure> linkDestination(FileSystem &system, const Place &place)
+{
+    const auto link = retryInterrupted(
+        [&] { return system.readLink(place.directory.get(), place.name); });
+    if (!link)
+        return failureOf(link.error(), Step::Resolve, place.path);
+    // An absolute destination takes the place of the directory; ".." is left to the system, since
+    // the directory before it may be a link.
+    return place.path.parent_path() / link.value();
+}
+
+} // namespace
+
+bool keepsTargetMetadata(const Target &target, const Options &options)
+{
+    return target.existing && target.existing->kind == FileKind::Regular
+        && options.metadata == Metadata::Preserve;
+}
+
+Result<std::optional<FileInfo>, Failure> lookAt(FileSystem &system, const Place &place, Step step)
+{
+    const auto info = retryInterrupted(
+        [&] { return system.stat(place.directory.get(), place.name); });
+    if (info)
+        return std::optional<FileInfo>(info.value());
+    if (info.error().kind == ErrorClass::NotFound)
+        return std::optional<FileInfo>();
+    return failureOf(info.error(), step, place.path);
+}
+
+Result<Target, Failure> resolveTarget(FileSystem &system, const Path &path, Symlinks symlinks)
+{
+    Path current = path;
+    for (int links = 0; links <= mostLinks; ++links) {
+        if (auto valid = checkPath(current, system.capabilities()); !valid)
+            return valid.error();
+        auto place = openPlace(system, current);
+        if (!place)
+            return place.error();
+        auto existing = lookAt(system, place.value(), Step::Resolve);
+        if (!existing)
+            return existing.error();
+        const bool isLink = existing.value() && existing.value()->kind == FileKind::Symlink;
+        if (!isLink || symlinks == Symlinks::Replace)
+            return Target{std::move(place).value(), existing.value()};
+        if (symlinks == Symlinks::Refuse)
+            return refusal(ErrorClass::NotRegularFile, Step::Resolve, current);
+        auto destination = linkDestination(system, place.value());
+        if (!destination)
+            return destination.error();
+        current = std::move(destination).value();
+    }
+    return refusal(ErrorClass::InvalidPath, Step::Resolve, path);
+}
+
+Result<void, Failure> checkExpectations(const std::optional<FileInfo> &existing,
+                                        const Options &options, Step step, const Path &path)
+{
+    switch (options.existing) {
+    case Existing::Replace:
+        break;
+    case Existing::CreateNew:
+        if (existing)
+            return refusal(ErrorClass::AlreadyExists, step, path);
+        break;
+    case Existing::MustExist:
+        if (!existing)
+            return refusal(ErrorClass::NotFound, step, path);
+        break;
+    }
+    if (options.expectedVersion) {
+        const Version found = existing ? Version::of(*existing) : Version{};
+        if (found != *options.expectedVersion)
+            return refusal(ErrorClass::Conflict, step, path);
+    }
+    if (existing && existing->kind == FileKind::Directory)
+        return refusal(ErrorClass::IsDirectory, step, path);
+    const bool replaceable = !existing || existing->kind == FileKind::Regular
+        || (existing->kind == FileKind::Symlink && options.symlinks == Symlinks::Replace);
+    if (!replaceable)
+        return refusal(ErrorClass::NotRegularFile, step, path);
+    return {};
+}
+
+Result<void, Failure> inspectTarget(FileSystem &system, const Target &target,
+                                    const Options &options)
+{
+    const Place &place = target.place;
+    if (auto expected = checkExpectations(target.existing, options, Step::Inspect, place.path);
+        !expected)
+        return expected.error();
+    if (!target.existing || target.existing->kind != FileKind::Regular)
+        return {};
+    if (options.hardLinks == HardLinks::Refuse && target.existing->linkCount > 1)
+        return refusal(ErrorClass::TooManyLinks, Step::Inspect, place.path);
+    const auto writable = retryInterrupted(
+        [&] { return system.checkWritable(place.directory.get(), place.name); });
+    if (!writable)
+        return failureOf(writable.error(), Step::Inspect, place.path);
+    return {};
+}
+
+} // namespace atomicfile

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "options.h"
+#include "outcome.h"
+#include "unique_handle.h"
+
+#include <optional>
+
+namespace atomicfile {
+
+/// Where an operation takes place: an open directory and a name in it. Everything that follows is
+/// done relative to that directory, wherever its path leads by then.
+struct Place
+{
+    UniqueDirectory directory;
+    DirectoryAccess access = DirectoryAccess::Read;
+    Path name;
+    Path path; ///< for messages
+
+    /// The path of another name in the same directory.
+    Path sibling(const Path &other) const { return path.parent_path() / other; }
+};
+
+/// A place and what stood there when it was looked at.
+struct Target
+{
+    Place place;
+    std::optional<FileInfo> existing;
+};
+
+/**
+ * Opens the directory that holds path and looks at what stands there.
+ *
+ * Symbolic links in the last component are followed (also to where nothing stands yet), left alone
+ * (the link is then the target) or refused, as the policy says. Fails with InvalidPath for paths that
+ * can never name a file and for a cycle of links, and with whatever the system says.
+ */
+Result<Target, Failure> resolveTarget(FileSystem &system, const Path &path, Symlinks symlinks);
+
+/// Refuses a target that must not be replaced: by the options, by its kind, or because the caller may
+/// not write to it (a rename would get past that protection).
+Result<void, Failure> inspectTarget(FileSystem &system, const Target &target,
+                                    const Options &options);
+
+/// Ok if what is there now may stand where the options expect it; Conflict, AlreadyExists or NotFound
+/// otherwise. Asked when the target is inspected and again right before publishing.
+Result<void, Failure> checkExpectations(const std::optional<FileInfo> &existing,
+                                        const Options &options, Step step, const Path &path);
+
+/// True where the new file takes over the metadata of the one that it replaces.
+bool keepsTargetMetadata(const Target &target, const Options &options);
+
+/// What stands at a place now; nothing if the name is free.
+Result<std::optional<FileInfo>, Failure> lookAt(FileSystem &system, const Place &place, Step step);
+
+} // namespace atomicfile

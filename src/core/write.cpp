@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "commit.h"
+#include "operations.h"
+#include "stage.h"
+
+#include <utility>
+
+namespace atomicfile {
+
+Result<StagedFile, Outcome> stageFor(FileSystem &system, Result<Target, Failure> target,
+                                     const Path &path, const Options &options, NewFileMode newMode)
+{
+    if (!target)
+        return failedOutcome(target.error(), path);
+    const Path resolved = target.value().place.path;
+    if (auto allowed = inspectTarget(system, target.value(), options); !allowed)
+        return failedOutcome(allowed.error(), resolved);
+    // A new file's mode is left to the system, which knows the umask and the directory's default
+    // access control list; everything else is private until its metadata is carried over.
+    const bool ordinary = newMode == NewFileMode::Default && !options.permissions
+        && !keepsTargetMetadata(target.value(), options);
+    auto staged = StagedFile::create(system, std::move(target).value(), options,
+                                     ordinary ? ModeBits(0666) : ModeBits(0600));
+    if (!staged)
+        return failedOutcome(staged.error(), resolved);
+    return std::move(staged).value();
+}
+
+Result<StagedFile, Outcome> stageFile(FileSystem &system, const Path &path, const Options &options)
+{
+    return stageFor(system, resolveTarget(system, path, options.symlinks), path, options,
+                    NewFileMode::Default);
+}
+
+namespace {
+
+/// From here on a reservation costs less than what it saves when the disk is full.
+constexpr std::size_t reserveFrom = std::size_t(1) << 20;
+
+} // namespace
+
+Outcome writeFile(FileSystem &system, const Path &target, std::span<const std::byte> bytes,
+                  const Options &options, Monitor &monitor)
+{
+    if (monitor.isCancelled())
+        return failedOutcome(refusal(ErrorClass::Cancelled, Step::Resolve, target), target);
+    auto stage = stageFile(system, target, options);
+    if (!stage)
+        return stage.error();
+    StagedFile staged = std::move(stage).value();
+    const auto size = static_cast<std::int64_t>(bytes.size());
+    Result<void, Failure> written;
+    if (bytes.size() >= reserveFrom)
+        written = staged.reserve(size);
+    if (written)
+        written = staged.write(0, bytes, size, monitor);
+    if (!written)
+        staged.fail(written.error());
+    return commit(std::move(staged), monitor);
+}
+
+} // namespace atomicfile
