@@ -7,6 +7,7 @@
 #include "outcome.h"
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -36,14 +37,14 @@ Outcome moveFile(FileSystem &system, const Path &source, const Path &target, con
 /// The version of the file at path, symbolic links followed; a null version if there is none.
 Result<Version, Failure> versionOf(FileSystem &system, const Path &path);
 
-struct Content
-{
-    std::vector<std::byte> bytes;
-    Version version;
-};
+/// Makes room for so many bytes, keeping those that are there, and says where they are; the last call
+/// gives the final length.
+using Resize = std::function<std::span<std::byte>(std::size_t size)>;
 
-/// All bytes of a file together with the version that they belong to.
-Result<Content, Failure> readFile(FileSystem &system, const Path &path, Monitor &monitor);
+/// Reads all bytes of a file; returns the version that they belong to, also while others replace or
+/// change the file. Busy if it keeps changing.
+Result<Version, Failure> readFile(FileSystem &system, const Path &path, const Resize &resize,
+                                  Monitor &monitor);
 
 struct SweepOutcome
 {

@@ -5,7 +5,6 @@
 #include "source.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace atomicfile {
 
@@ -16,19 +15,18 @@ namespace {
 constexpr int readAttempts = 5;
 constexpr std::size_t readChunk = std::size_t(1) << 20;
 
-Result<std::vector<std::byte>, Failure> readAll(FileSystem &system, const Source &source,
-                                                const Path &path, Monitor &monitor)
+Result<void, Failure> readAll(FileSystem &system, const Source &source, const Path &path,
+                              const Resize &resize, Monitor &monitor)
 {
-    std::vector<std::byte> bytes;
     // Files that say nothing of their size (procfs) are read until they end.
-    bytes.resize(static_cast<std::size_t>(source.info.size) + 1);
+    auto bytes = resize(static_cast<std::size_t>(source.info.size) + 1);
     std::size_t length = 0;
     for (;;) {
         if (monitor.isCancelled())
             return refusal(ErrorClass::Cancelled, Step::None, path);
         if (length == bytes.size())
-            bytes.resize(bytes.size() + readChunk);
-        const auto room = std::span(bytes).subspan(length);
+            bytes = resize(length + readChunk);
+        const auto room = bytes.subspan(length);
         const auto read = retryInterrupted([&] {
             return system.readAt(source.file.get(), static_cast<std::int64_t>(length),
                                  room.first(std::min(room.size(), readChunk)));
@@ -40,13 +38,14 @@ Result<std::vector<std::byte>, Failure> readAll(FileSystem &system, const Source
         length += read.value();
         monitor.progress(static_cast<std::int64_t>(length), source.info.size);
     }
-    bytes.resize(length);
-    return bytes;
+    resize(length);
+    return {};
 }
 
 } // namespace
 
-Result<Content, Failure> readFile(FileSystem &system, const Path &path, Monitor &monitor)
+Result<Version, Failure> readFile(FileSystem &system, const Path &path, const Resize &resize,
+                                  Monitor &monitor)
 {
     for (int attempt = 0; attempt < readAttempts; ++attempt) {
         auto target = resolveTarget(system, path, Symlinks::Follow);
@@ -55,16 +54,17 @@ Result<Content, Failure> readFile(FileSystem &system, const Path &path, Monitor 
         auto source = openSource(system, target.value());
         if (!source)
             return source.error();
-        auto bytes = readAll(system, source.value(), target.value().place.path, monitor);
-        if (!bytes)
-            return bytes.error();
+        const auto read = readAll(system, source.value(), target.value().place.path, resize,
+                                  monitor);
+        if (!read)
+            return read.error();
         const auto after = retryInterrupted(
             [&] { return system.statFile(source.value().file.get()); });
         if (!after)
             return failureOf(after.error(), Step::Inspect, path);
         const Version version = Version::of(source.value().info);
         if (Version::of(after.value()) == version)
-            return Content{std::move(bytes).value(), version};
+            return version;
     }
     return refusal(ErrorClass::Busy, Step::Inspect, path);
 }

@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <AtomicFile/atomicfile_export.h>
+#include <AtomicFile/atomicfilecontent.h>
+#include <AtomicFile/atomicfileoptions.h>
+#include <AtomicFile/atomicfileresult.h>
+
+#include <QtCore/QByteArray>
+#include <QtCore/QDeadlineTimer>
+#include <QtCore/QFuture>
+#include <QtCore/QObject>
+#include <QtCore/QString>
+#include <QtCore/QStringList>
+
+#include <memory>
+
+class AtomicFilePrivate;
+
+/**
+ * Replaces, moves and copies a file so that a reader, a crash or a power cut never meets half of it,
+ * without blocking the thread that asks.
+ *
+ * \code
+ * auto *file = new AtomicFile(path, this);
+ * connect(file, &AtomicFile::finished, this, [this](const AtomicFileResult &result) {
+ *     if (!result)
+ *         showMessage(result.errorString());
+ * });
+ * file->write(document.toJson());
+ * \endcode
+ *
+ * Whatever interrupts an operation (an error, a cancel, the end of the process, a power cut), the
+ * target holds exactly the old content or exactly the new; AtomicFileResult::targetState() says which.
+ *
+ * Order: operations on one target run in the order in which they were asked for, from whichever
+ * object or thread, and whichever spelling of the path was used; different targets run in parallel.
+ *
+ * Results: the future of each operation finishes with exactly one result, on success, failure and
+ * cancel(). QFuture::cancel() is honoured until the new file is published, but Qt drops the result of
+ * a future that was cancelled; the signals carry it all the same. A caller without an event loop may
+ * use QFuture::result(). Progress is reported through the future (in thousandths) and through
+ * progressChanged().
+ *
+ * Threads: the static functions may be called from any thread. An object belongs to its thread, like
+ * any QObject; its signals arrive there, through the event loop, never before the call that started
+ * the operation has returned and never from the destructor. Every call returns at once: bytes and
+ * text are shared with the caller, not copied, and all work is done on a thread pool.
+ *
+ * The end: destroying an object lets its operations complete. What was accepted is finished before
+ * the program ends normally.
+ */
+class ATOMICFILE_EXPORT AtomicFile : public QObject
+{
+    Q_OBJECT
+    Q_PROPERTY(QString fileName READ fileName WRITE setFileName NOTIFY fileNameChanged)
+    Q_PROPERTY(AtomicFileOptions options READ options WRITE setOptions)
+    Q_PROPERTY(bool busy READ isBusy NOTIFY busyChanged)
+
+public:
+    explicit AtomicFile(QObject *parent = nullptr);
+    explicit AtomicFile(const QString &fileName, QObject *parent = nullptr);
+    ~AtomicFile() override;
+
+    /// The file that the operations concern. A relative path means what the current directory is
+    /// when an operation is asked for. Running operations keep the name they began with.
+    QString fileName() const;
+    void setFileName(const QString &fileName);
+
+    /// How operations asked for from now on are done.
+    AtomicFileOptions options() const;
+    void setOptions(const AtomicFileOptions &options);
+
+    /// True from asking for an operation until right before finished() of the last one.
+    bool isBusy() const;
+
+    /// Makes bytes the content of the file.
+    QFuture<AtomicFileResult> write(const QByteArray &bytes);
+    /// The same with text as UTF-8, without a byte order mark, newlines as given.
+    QFuture<AtomicFileResult> writeText(const QString &text);
+    /// Gives the file the name destination, to which all options apply. Within a volume this is one
+    /// atomic step; to another volume the file is copied, made durable, and only then removed. If it
+    /// cannot be removed the result is a failure at Step::RemoveSource: both exist, nothing is lost.
+    /// A symbolic link is moved as a link. fileName() does not change.
+    QFuture<AtomicFileResult> moveTo(const QString &destination);
+    /// Makes destination a copy of the file, a symbolic link being followed. Holes stay holes, and
+    /// storage is shared where the file system can. A new destination gets the file's permissions.
+    QFuture<AtomicFileResult> copyTo(const QString &destination);
+
+    /// Asks this object's operations to end. Those not yet published fail with Error::Cancelled and
+    /// leave the target unchanged; the others complete.
+    void cancel();
+
+    static QFuture<AtomicFileResult> writeFile(const QString &path, const QByteArray &bytes,
+                                               const AtomicFileOptions &options = {});
+    static QFuture<AtomicFileResult> writeTextFile(const QString &path, const QString &text,
+                                                   const AtomicFileOptions &options = {});
+    static QFuture<AtomicFileResult> moveFile(const QString &source, const QString &destination,
+                                              const AtomicFileOptions &options = {});
+    static QFuture<AtomicFileResult> copyFile(const QString &source, const QString &destination,
+                                              const AtomicFileOptions &options = {});
+
+    /// All bytes of a file with the version that they belong to, also while others replace it; in
+    /// order with the writes that were asked for before. Error::Busy if it keeps changing.
+    static QFuture<AtomicFileContent> readFile(const QString &path);
+    /// Removes from a directory the staged files that a crash left there and gives their paths.
+    /// Files of living processes, of this one too, and files of others stay.
+    static QFuture<QStringList> sweep(const QString &directory);
+
+    /// Blocks until everything that was accepted so far by this process has finished; false if the
+    /// deadline passed before. Operations asked for meanwhile are waited for as well.
+    static bool waitForPending(QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever));
+
+Q_SIGNALS:
+    void fileNameChanged(const QString &fileName);
+    void busyChanged(bool busy);
+    /// At most about 30 times a second, and once at the end. bytesTotal is -1 where it is unknown.
+    void progressChanged(qint64 bytesDone, qint64 bytesTotal);
+    /// Comes before finished(), if the operation failed.
+    void errorOccurred(const AtomicFileResult &result);
+    /// Comes exactly once for each operation.
+    void finished(const AtomicFileResult &result);
+
+private:
+    friend class AtomicFilePrivate;
+    Q_DISABLE_COPY(AtomicFile)
+    const std::unique_ptr<AtomicFilePrivate> d;
+};

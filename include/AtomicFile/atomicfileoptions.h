@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <AtomicFile/atomicfile_export.h>
+#include <AtomicFile/atomicfileversion.h>
+
+#include <QtCore/QFileDevice>
+#include <QtCore/QMetaType>
+#include <QtCore/QObject>
+#include <QtCore/QString>
+
+#include <chrono>
+#include <optional>
+
+/**
+ * How one operation is to be done. A plain aggregate: make one, change what differs, pass it on. The
+ * defaults are what a document wants.
+ *
+ * Members that this version does not offer yet say so; asking for one gives
+ * AtomicFileResult::Error::Unsupported at Step::Resolve, and nothing is touched.
+ */
+struct ATOMICFILE_EXPORT AtomicFileOptions
+{
+    Q_GADGET
+
+public:
+    /// What survives a power cut once success was reported.
+    enum class Durability {
+        None, ///< Atomic against a crash of the process; no syncs, so no promise for a power cut.
+        Consistent, ///< After a power cut the target is the old or the new file, whole.
+        Durable     ///< Once reported, the new file survives a power cut.
+    };
+    Q_ENUM(Durability)
+
+    /// What may stand at the target.
+    enum class Existing {
+        Replace,   ///< a regular file, or nothing
+        CreateNew, ///< nothing, else Error::AlreadyExists
+        MustExist  ///< a regular file, else Error::NotFound
+    };
+    Q_ENUM(Existing)
+
+    /// A symbolic link at the target, also one that leads nowhere.
+    enum class Symlinks {
+        Follow,  ///< its destination is the target; a cycle is Error::InvalidPath
+        Replace, ///< the link itself is replaced by a file
+        Refuse   ///< Error::NotRegularFile
+    };
+    Q_ENUM(Symlinks)
+
+    /// A target that has further names (a link count above one).
+    enum class HardLinks {
+        Break,       ///< the target becomes a file of its own, the other names keep the old content
+        Refuse,      ///< Error::TooManyLinks
+        WriteInPlace ///< not offered yet
+    };
+    Q_ENUM(HardLinks)
+
+    /// What belongs to the replaced file beside its content.
+    enum class Metadata {
+        Preserve, ///< owner, group, permissions and access control list are carried over
+        Fresh     ///< as for a new file
+    };
+    Q_ENUM(Metadata)
+
+    /// The last resort that is not atomic.
+    enum class InPlace {
+        Never,
+        WhenReplaceImpossible ///< not offered yet
+    };
+    Q_ENUM(InPlace)
+
+    /// Content that equals what the target already holds.
+    enum class Unchanged {
+        Rewrite,
+        Skip ///< not offered yet
+    };
+    Q_ENUM(Unchanged)
+
+    /// Keeping the replaced file under another name; not offered yet.
+    struct Backup
+    {
+        int generations = 0; ///< 0 = none, 1 = "name~", n = "name.~1~" and so on
+        QString suffix;
+    };
+
+    Durability durability = Durability::Durable;
+    Existing existing = Existing::Replace;
+    Symlinks symlinks = Symlinks::Follow;
+    HardLinks hardLinks = HardLinks::Break;
+    Metadata metadata = Metadata::Preserve;
+    InPlace inPlace = InPlace::Never;
+    Unchanged unchanged = Unchanged::Rewrite;
+    Backup backup;
+    /// The target must be in this state, a null version meaning that it must not exist; else
+    /// Error::Conflict. Checked at the start and again right before publishing.
+    std::optional<AtomicFileVersion> expectedVersion;
+    /// The permissions of a new file, exactly; without them, 0666 less the umask, as for any file. A
+    /// target that is replaced keeps its own (unless Metadata::Fresh), a moved file keeps its own.
+    std::optional<QFileDevice::Permissions> permissions;
+    /// How long to try again while another program holds the target. POSIX systems do not hold files.
+    std::chrono::milliseconds busyTimeout{2000};
+};
+
+Q_DECLARE_METATYPE(AtomicFileOptions)

@@ -1,0 +1,195 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "executor.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QThread>
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+namespace atomicfile {
+
+namespace {
+
+/// Saves wait for the device, not for the processor: a few more threads than cores keep it busy.
+constexpr int fewestThreads = 4;
+
+QString foldedName(const Path &name)
+{
+    QString text;
+    if constexpr (std::is_same_v<Path::value_type, char>) {
+        const auto &bytes = name.native();
+        text = QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()));
+    } else {
+        text = QString::fromStdU16String(name.u16string());
+    }
+    return text.normalized(QString::NormalizationForm_D)
+        .toCaseFolded()
+        .normalized(QString::NormalizationForm_C);
+}
+
+void finishBeforeApplicationEnds()
+{
+    Executor::shared().waitForPending(QDeadlineTimer(QDeadlineTimer::Forever));
+}
+
+} // namespace
+
+Job::~Job() = default;
+
+Executor::Executor(FileSystem &system) : m_system(system)
+{
+    m_pool.setMaxThreadCount(std::max(fewestThreads, QThread::idealThreadCount()));
+    m_pool.setObjectName(QStringLiteral("AtomicFile"));
+}
+
+Executor::~Executor()
+{
+    waitForPending(QDeadlineTimer(QDeadlineTimer::Forever));
+    m_pool.waitForDone();
+}
+
+Executor &Executor::shared()
+{
+    // systemFileSystem() is asked first, so that it is destroyed after the executor that uses it.
+    static Executor executor(systemFileSystem());
+    static const bool registered = [] {
+        qAddPostRoutine(finishBeforeApplicationEnds);
+        return true;
+    }();
+    (void)registered; // Only its initialisation counts: once.
+    return executor;
+}
+
+void Executor::submit(std::unique_ptr<Job> job)
+{
+    auto entry = std::make_unique<Entry>();
+    entry->job = std::move(job);
+    {
+        const MutexLocker locker(m_mutex);
+        m_intake.push_back(std::move(entry));
+        ++m_pending;
+        if (std::exchange(m_takingIn, true))
+            return;
+    }
+    m_pool.start([this] { takeIn(); });
+}
+
+bool Executor::waitForPending(QDeadlineTimer deadline)
+{
+    const MutexLocker locker(m_mutex);
+    while (m_pending > 0) {
+        if (!m_mutex.wait(m_idle, deadline))
+            return m_pending == 0;
+    }
+    return true;
+}
+
+Executor::Key Executor::keyOf(const JobTarget &target) const
+{
+    const TargetKey key = targetKey(m_system, target.path, target.symlinks);
+    if (!key.unresolved.empty())
+        return foldedName(key.unresolved);
+    // No path has these numbers before its first separator, so the two kinds never meet.
+    return QString::number(key.directory.volume, 36) + QLatin1Char(':')
+        + QString::number(key.directory.file[1], 36) + QLatin1Char(':')
+        + QString::number(key.directory.file[0], 36) + QLatin1Char(':') + foldedName(key.name);
+}
+
+std::vector<Executor::Key> Executor::keysOf(const Job &job) const
+{
+    std::vector<Key> keys;
+    for (const JobTarget &target : job.targets())
+        keys.push_back(keyOf(target));
+    std::sort(keys.begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    return keys;
+}
+
+/// Resolves what was submitted, in order, and puts it into the queues. One thread at a time does
+/// this; the last job of a burst runs right here, which saves a lone save the way to another thread.
+void Executor::takeIn()
+{
+    for (;;) {
+        EntryPointer entry;
+        {
+            const MutexLocker locker(m_mutex);
+            entry = std::move(m_intake.front());
+            m_intake.pop_front();
+        }
+        entry->keys = keysOf(*entry->job);
+        bool ready = false;
+        bool last = false;
+        Entry *admitted = entry.release();
+        {
+            const MutexLocker locker(m_mutex);
+            ready = admit(*admitted);
+            last = m_intake.empty();
+            if (last)
+                m_takingIn = false;
+        }
+        if (last) {
+            if (ready)
+                runEntry(EntryPointer(admitted));
+            return;
+        }
+        if (ready)
+            start(admitted);
+    }
+}
+
+/// True if the entry may run at once. Otherwise the queues keep it until release() hands it out.
+bool Executor::admit(Entry &entry)
+{
+    for (const Key &key : entry.keys) {
+        std::deque<Entry *> &queue = m_queues[key];
+        if (!queue.empty())
+            ++entry.blockers;
+        queue.push_back(&entry);
+    }
+    return entry.blockers == 0;
+}
+
+void Executor::start(Entry *entry)
+{
+    m_pool.start([this, entry] { runEntry(EntryPointer(entry)); });
+}
+
+void Executor::runEntry(EntryPointer entry)
+{
+    entry->job->run(m_system);
+    entry->job.reset();
+    std::vector<Entry *> ready;
+    {
+        const MutexLocker locker(m_mutex);
+        ready = release(*entry);
+    }
+    for (Entry *next : ready)
+        start(next);
+    // Only now, so that nobody who waited finds the executor still at work for this entry.
+    const MutexLocker locker(m_mutex);
+    if (--m_pending == 0)
+        m_idle.wakeAll();
+}
+
+/// Takes a finished entry out of its queues and gives those that may run now.
+std::vector<Executor::Entry *> Executor::release(const Entry &entry)
+{
+    std::vector<Entry *> ready;
+    for (const Key &key : entry.keys) {
+        const auto found = m_queues.find(key);
+        found->pop_front();
+        if (found->empty()) {
+            m_queues.erase(found);
+            continue;
+        }
+        Entry *next = found->front();
+        if (--next->blockers == 0)
+            ready.push_back(next);
+    }
+    return ready;
+}
+
+} // namespace atomicfile

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/operations.h"
+#include "mutex.h"
+
+#include <QtCore/QDeadlineTimer>
+#include <QtCore/QHash>
+#include <QtCore/QString>
+#include <QtCore/QThreadPool>
+#include <QtCore/QWaitCondition>
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+namespace atomicfile {
+
+/// One path that a job reads or changes, and whether a symbolic link there is followed.
+struct JobTarget
+{
+    Path path;
+    Symlinks symlinks = Symlinks::Follow;
+};
+
+/// Something to be done with one or more targets. Created on any thread, run once on a pool thread,
+/// destroyed there.
+class Job
+{
+public:
+    Job() = default;
+    Job(const Job &) = delete;
+    Job &operator=(const Job &) = delete;
+    virtual ~Job();
+
+    /// Asked once, on a pool thread, before run().
+    virtual std::vector<JobTarget> targets() const = 0;
+    virtual void run(FileSystem &system) = 0;
+};
+
+/**
+ * Who runs when: jobs on one target in the order in which they were submitted, jobs on different
+ * targets in parallel, on a thread pool of its own. A job with several targets runs when it is first
+ * in the queue of each. No thread ever waits for a job: whoever finishes one starts the next.
+ *
+ * Submitting takes a lock and makes no system call. Which target a path means is found out on a pool
+ * thread, for one job after the other in the order of submission, because otherwise two spellings of
+ * one path could overtake each other. The price: while a path cannot be resolved (a network volume
+ * that hangs), jobs submitted after it are not admitted.
+ *
+ * All functions are thread-safe.
+ */
+class Executor
+{
+public:
+    explicit Executor(FileSystem &system);
+    /// Waits for everything.
+    ~Executor();
+    Executor(const Executor &) = delete;
+    Executor &operator=(const Executor &) = delete;
+
+    void submit(std::unique_ptr<Job> job);
+    /// False if the deadline passes first.
+    bool waitForPending(QDeadlineTimer deadline);
+
+    FileSystem &system() const { return m_system; }
+
+    /// The one that the public API uses: created on first use, emptied when the QCoreApplication is
+    /// destroyed and again when the program's static objects are.
+    static Executor &shared();
+
+private:
+    /// Equal for all spellings of a target. Letter case and Unicode normal forms are folded on every
+    /// file system: two files that differ only in these wait for each other without need, which is
+    /// cheaper than asking each file system for its rules.
+    using Key = QString;
+
+    struct Entry
+    {
+        std::unique_ptr<Job> job;
+        std::vector<Key> keys;
+        std::size_t blockers = 0; ///< queues in which others are before it
+    };
+    using EntryPointer = std::unique_ptr<Entry>;
+
+    Key keyOf(const JobTarget &target) const;
+    std::vector<Key> keysOf(const Job &job) const;
+    void takeIn();
+    bool admit(Entry &entry) ATOMICFILE_REQUIRES(m_mutex);
+    void start(Entry *entry);
+    void runEntry(EntryPointer entry);
+    std::vector<Entry *> release(const Entry &entry) ATOMICFILE_REQUIRES(m_mutex);
+
+    FileSystem &m_system;
+    Mutex m_mutex;
+    QWaitCondition m_idle;
+    std::deque<EntryPointer> m_intake ATOMICFILE_GUARDED_BY(m_mutex);
+    bool m_takingIn ATOMICFILE_GUARDED_BY(m_mutex) = false;
+    QHash<Key, std::deque<Entry *>> m_queues ATOMICFILE_GUARDED_BY(m_mutex);
+    std::size_t m_pending ATOMICFILE_GUARDED_BY(m_mutex) = 0;
+    QThreadPool m_pool; ///< last: its threads end before what they use
+};
+
+} // namespace atomicfile

@@ -1,0 +1,271 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "conversion_p.h"
+
+#include <QtCore/QDir>
+#include <QtCore/QFile>
+
+#include <type_traits>
+
+namespace {
+
+using atomicfile::ErrorClass;
+using Result = AtomicFileResult;
+
+Result::Error publicError(ErrorClass kind)
+{
+    switch (kind) {
+    case ErrorClass::InvalidPath:
+        return Result::Error::InvalidPath;
+    case ErrorClass::NotFound:
+        return Result::Error::NotFound;
+    case ErrorClass::PermissionDenied:
+        return Result::Error::PermissionDenied;
+    case ErrorClass::ReadOnlyFileSystem:
+        return Result::Error::ReadOnlyFileSystem;
+    case ErrorClass::AlreadyExists:
+        return Result::Error::AlreadyExists;
+    case ErrorClass::IsDirectory:
+        return Result::Error::IsDirectory;
+    case ErrorClass::NotRegularFile:
+        return Result::Error::NotRegularFile;
+    case ErrorClass::NoSpace:
+        return Result::Error::NoSpace;
+    case ErrorClass::FileTooLarge:
+        return Result::Error::FileTooLarge;
+    case ErrorClass::TooManyLinks:
+        return Result::Error::TooManyLinks;
+    case ErrorClass::NameTooLong:
+        return Result::Error::NameTooLong;
+    case ErrorClass::Busy:
+        return Result::Error::Busy;
+    case ErrorClass::Conflict:
+        return Result::Error::Conflict;
+    case ErrorClass::Cancelled:
+        return Result::Error::Cancelled;
+    case ErrorClass::Unsupported:
+        return Result::Error::Unsupported;
+    case ErrorClass::ResourceExhausted:
+        return Result::Error::ResourceExhausted;
+    case ErrorClass::DeviceError:
+        return Result::Error::DeviceError;
+    case ErrorClass::Unknown:
+        return Result::Error::Unknown;
+    case ErrorClass::NotSameDevice:
+        return Result::Error::Unsupported;
+    case ErrorClass::Interrupted:
+        return Result::Error::Unknown;
+    }
+    Q_UNREACHABLE();
+}
+
+Result::Step publicStep(atomicfile::Step step)
+{
+    using atomicfile::Step;
+    switch (step) {
+    case Step::None:
+        return Result::Step::None;
+    case Step::Resolve:
+        return Result::Step::Resolve;
+    case Step::Inspect:
+        return Result::Step::Inspect;
+    case Step::Stage:
+        return Result::Step::Stage;
+    case Step::Write:
+        return Result::Step::Write;
+    case Step::CarryMetadata:
+        return Result::Step::CarryMetadata;
+    case Step::SyncContent:
+        return Result::Step::SyncContent;
+    case Step::Backup:
+        return Result::Step::Backup;
+    case Step::Publish:
+        return Result::Step::Publish;
+    case Step::SyncDirectory:
+        return Result::Step::SyncDirectory;
+    case Step::RemoveSource:
+        return Result::Step::RemoveSource;
+    }
+    Q_UNREACHABLE();
+}
+
+Result::TargetState publicState(atomicfile::TargetState state)
+{
+    using atomicfile::TargetState;
+    switch (state) {
+    case TargetState::Unchanged:
+        return Result::TargetState::Unchanged;
+    case TargetState::Replaced:
+        return Result::TargetState::Replaced;
+    case TargetState::ReplacedNotDurable:
+        return Result::TargetState::ReplacedNotDurable;
+    case TargetState::Displaced:
+        return Result::TargetState::Displaced;
+    }
+    Q_UNREACHABLE();
+}
+
+Result::Losses publicLosses(atomicfile::Losses losses)
+{
+    using atomicfile::Loss;
+    static_assert(unsigned(Loss::Owner) == Result::Owner
+                  && unsigned(Loss::Permissions) == Result::Permissions
+                  && unsigned(Loss::AccessControlList) == Result::AccessControlList
+                  && unsigned(Loss::ExtendedAttributes) == Result::ExtendedAttributes
+                  && unsigned(Loss::Timestamps) == Result::Timestamps
+                  && unsigned(Loss::Atomicity) == Result::Atomicity
+                  && unsigned(Loss::Durability) == Result::Durability);
+    return Result::Losses::fromInt(static_cast<Result::Losses::Int>(losses));
+}
+
+atomicfile::Durability coreDurability(AtomicFileOptions::Durability durability)
+{
+    switch (durability) {
+    case AtomicFileOptions::Durability::None:
+        return atomicfile::Durability::None;
+    case AtomicFileOptions::Durability::Consistent:
+        return atomicfile::Durability::Consistent;
+    case AtomicFileOptions::Durability::Durable:
+        return atomicfile::Durability::Durable;
+    }
+    Q_UNREACHABLE();
+}
+
+atomicfile::Existing coreExisting(AtomicFileOptions::Existing existing)
+{
+    switch (existing) {
+    case AtomicFileOptions::Existing::Replace:
+        return atomicfile::Existing::Replace;
+    case AtomicFileOptions::Existing::CreateNew:
+        return atomicfile::Existing::CreateNew;
+    case AtomicFileOptions::Existing::MustExist:
+        return atomicfile::Existing::MustExist;
+    }
+    Q_UNREACHABLE();
+}
+
+atomicfile::Symlinks coreSymlinks(AtomicFileOptions::Symlinks symlinks)
+{
+    switch (symlinks) {
+    case AtomicFileOptions::Symlinks::Follow:
+        return atomicfile::Symlinks::Follow;
+    case AtomicFileOptions::Symlinks::Replace:
+        return atomicfile::Symlinks::Replace;
+    case AtomicFileOptions::Symlinks::Refuse:
+        return atomicfile::Symlinks::Refuse;
+    }
+    Q_UNREACHABLE();
+}
+
+atomicfile::ModeBits modeBits(QFileDevice::Permissions permissions)
+{
+    // Qt's "owner" and "user" are one on POSIX when permissions are set.
+    const std::pair<QFileDevice::Permissions, atomicfile::ModeBits> bits[] = {
+        {QFileDevice::ReadOwner | QFileDevice::ReadUser, 0400},
+        {QFileDevice::WriteOwner | QFileDevice::WriteUser, 0200},
+        {QFileDevice::ExeOwner | QFileDevice::ExeUser, 0100},
+        {QFileDevice::ReadGroup, 0040},
+        {QFileDevice::WriteGroup, 0020},
+        {QFileDevice::ExeGroup, 0010},
+        {QFileDevice::ReadOther, 0004},
+        {QFileDevice::WriteOther, 0002},
+        {QFileDevice::ExeOther, 0001},
+    };
+    atomicfile::ModeBits mode = 0;
+    for (const auto &[flags, bit] : bits) {
+        if (permissions & flags)
+            mode |= bit;
+    }
+    return mode;
+}
+
+} // namespace
+
+atomicfile::Path AtomicFileConversion::path(const QString &fileName)
+{
+    if constexpr (std::is_same_v<atomicfile::Path::value_type, char>)
+        return atomicfile::Path(QFile::encodeName(fileName).toStdString());
+    else
+        return atomicfile::Path(fileName.toStdU16String());
+}
+
+QString AtomicFileConversion::fileName(const atomicfile::Path &path)
+{
+    if constexpr (std::is_same_v<atomicfile::Path::value_type, char>)
+        return QFile::decodeName(QByteArray::fromStdString(path.string()));
+    else
+        return QDir::fromNativeSeparators(QString::fromStdU16String(path.u16string()));
+}
+
+atomicfile::Path AtomicFileConversion::absolutePath(const QString &fileName)
+{
+    // Not QDir::isAbsolutePath(), which looks for resources and search paths, even on the disk.
+    const atomicfile::Path given = path(fileName);
+    if (given.empty() || given.is_absolute())
+        return given;
+    return path(QDir::currentPath()) / given;
+}
+
+AtomicFileVersion AtomicFileConversion::version(const atomicfile::Version &version)
+{
+    AtomicFileVersion converted;
+    converted.m_exists = version.exists;
+    converted.m_file = {version.file[0], version.file[1]};
+    converted.m_size = version.size;
+    converted.m_modified = version.modified;
+    return converted;
+}
+
+atomicfile::Version AtomicFileConversion::version(const AtomicFileVersion &version)
+{
+    return {version.m_exists,
+            {version.m_file[0], version.m_file[1]},
+            version.m_size,
+            version.m_modified};
+}
+
+std::optional<atomicfile::Options> AtomicFileConversion::options(const AtomicFileOptions &options)
+{
+    if (options.hardLinks == AtomicFileOptions::HardLinks::WriteInPlace
+        || options.inPlace != AtomicFileOptions::InPlace::Never
+        || options.unchanged != AtomicFileOptions::Unchanged::Rewrite
+        || options.backup.generations != 0)
+        return std::nullopt;
+    atomicfile::Options converted;
+    converted.durability = coreDurability(options.durability);
+    converted.existing = coreExisting(options.existing);
+    converted.symlinks = coreSymlinks(options.symlinks);
+    converted.hardLinks = options.hardLinks == AtomicFileOptions::HardLinks::Refuse
+        ? atomicfile::HardLinks::Refuse
+        : atomicfile::HardLinks::Break;
+    converted.metadata = options.metadata == AtomicFileOptions::Metadata::Fresh
+        ? atomicfile::Metadata::Fresh
+        : atomicfile::Metadata::Preserve;
+    if (options.expectedVersion)
+        converted.expectedVersion = version(*options.expectedVersion);
+    if (options.permissions)
+        converted.permissions = modeBits(*options.permissions);
+    converted.busyTimeout = options.busyTimeout;
+    return converted;
+}
+
+AtomicFileResult AtomicFileConversion::result(const atomicfile::Outcome &outcome)
+{
+    auto *data = new AtomicFileResultData;
+    if (outcome.failure) {
+        data->error = publicError(outcome.failure->kind);
+        data->step = publicStep(outcome.failure->step);
+        data->nativeError = outcome.failure->native.code;
+        data->failedPath = fileName(outcome.failure->path);
+    }
+    data->state = publicState(outcome.state);
+    data->losses = publicLosses(outcome.losses);
+    data->fileName = fileName(outcome.target);
+    data->bytesWritten = outcome.bytesWritten;
+    data->attempts = outcome.attempts;
+    data->version = version(outcome.version);
+    data->backup = fileName(outcome.backup);
+    for (const atomicfile::Path &retained : outcome.retained)
+        data->retained.append(fileName(retained));
+    return AtomicFileResult(data);
+}

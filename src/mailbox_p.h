@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "async/mutex.h"
+
+#include <QtCore/QtGlobal>
+
+#include <atomic>
+
+class AtomicFilePrivate;
+class AtomicFileResult;
+
+/**
+ * What operations and the object that asked for them share: operations leave messages, which arrive in
+ * the object's thread as long as there is an object, and see whether they were cancelled.
+ *
+ * An operation takes a number when it is asked for; cancelling concerns every number given so far.
+ * Thread-safe but for close(), which is the receiver's.
+ */
+class AtomicFileMailbox
+{
+public:
+    /// Without a receiver messages are dropped.
+    explicit AtomicFileMailbox(AtomicFilePrivate *receiver = nullptr);
+    Q_DISABLE_COPY(AtomicFileMailbox)
+
+    quint64 takeNumber() { return ++m_lastNumber; }
+    void cancelAll() { m_cancelledUpTo = m_lastNumber.load(); }
+    bool isCancelled(quint64 number) const { return number <= m_cancelledUpTo; }
+
+    void sendProgress(qint64 bytesDone, qint64 bytesTotal);
+    void sendFinished(const AtomicFileResult &result);
+
+    /// No message arrives after this; to be called in the receiver's thread.
+    void close();
+
+private:
+    std::atomic<quint64> m_lastNumber = 0;
+    std::atomic<quint64> m_cancelledUpTo = 0;
+    atomicfile::Mutex m_mutex;
+    AtomicFilePrivate *m_receiver ATOMICFILE_GUARDED_BY(m_mutex);
+};

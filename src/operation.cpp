@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "operation_p.h"
+
+#include <QtCore/QLoggingCategory>
+
+#include <new>
+
+namespace {
+
+Q_LOGGING_CATEGORY(log, "atomicfile", QtWarningMsg)
+
+using atomicfile::ErrorClass;
+using atomicfile::FileSystem;
+using atomicfile::JobTarget;
+using atomicfile::Monitor;
+using atomicfile::Options;
+using atomicfile::Outcome;
+using atomicfile::Path;
+using atomicfile::Step;
+using atomicfile::Symlinks;
+
+/// Long enough that a person sees no stutter, short enough for about 30 reports a second.
+constexpr qint64 progressPause = 34;
+
+AtomicFileResult refused(ErrorClass kind, Step step, const Path &path)
+{
+    return AtomicFileConversion::result(
+            atomicfile::failedOutcome(atomicfile::refusal(kind, step, path), path));
+}
+
+std::span<const std::byte> bytesOf(const QByteArray &bytes)
+{
+    return std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size())));
+}
+
+/// Work that has the options as its condition: asking for what is not offered touches nothing.
+template<typename Run>
+AtomicFileWork<AtomicFileResult> workOn(const Path &target, const AtomicFileOptions &options, Run run)
+{
+    AtomicFileWork<AtomicFileResult> work;
+    work.abandoned = refused(ErrorClass::Cancelled, Step::None, target);
+    const auto offered = AtomicFileConversion::options(options);
+    if (!offered) {
+        work.targets.push_back({target, Symlinks::Follow});
+        work.run = [target](FileSystem &, Monitor &) {
+            return refused(ErrorClass::Unsupported, Step::Resolve, target);
+        };
+        return work;
+    }
+    work.targets.push_back({target, offered->symlinks});
+    work.run = [wanted = *offered, run = std::move(run)](FileSystem &system, Monitor &monitor) {
+        return AtomicFileConversion::result(run(system, monitor, wanted));
+    };
+    return work;
+}
+
+} // namespace
+
+bool AtomicFileProgress::note(qint64 done, qint64 total)
+{
+    m_done = done;
+    m_total = total;
+    const bool due = done == total || !m_sincePassedOn.isValid()
+            || m_sincePassedOn.elapsed() >= progressPause;
+    if (!due || !isBehind())
+        return false;
+    m_passedOn = done;
+    m_sincePassedOn.start();
+    return true;
+}
+
+int AtomicFileProgress::thousandths() const
+{
+    if (m_total <= 0)
+        return 0;
+    return static_cast<int>(static_cast<double>(m_done) / static_cast<double>(m_total) * 1000.0);
+}
+
+AtomicFileWork<AtomicFileResult> atomicFileWrite(const QString &path, const QByteArray &bytes,
+                                                 const AtomicFileOptions &options)
+{
+    const Path target = AtomicFileConversion::absolutePath(path);
+    return workOn(target, options,
+                  [target, bytes](FileSystem &system, Monitor &monitor, const Options &wanted) {
+                      return atomicfile::writeFile(system, target, bytesOf(bytes), wanted, monitor);
+                  });
+}
+
+AtomicFileWork<AtomicFileResult> atomicFileWriteText(const QString &path, const QString &text,
+                                                     const AtomicFileOptions &options)
+{
+    const Path target = AtomicFileConversion::absolutePath(path);
+    return workOn(target, options,
+                  [target, text](FileSystem &system, Monitor &monitor, const Options &wanted) {
+                      QByteArray bytes;
+                      try {
+                          bytes = text.toUtf8();
+                      } catch (const std::bad_alloc &) {
+                          return atomicfile::failedOutcome(
+                                  atomicfile::refusal(ErrorClass::ResourceExhausted, Step::Write,
+                                                      target),
+                                  target);
+                      }
+                      return atomicfile::writeFile(system, target, bytesOf(bytes), wanted, monitor);
+                  });
+}
+
+AtomicFileWork<AtomicFileResult> atomicFileMove(const QString &source, const QString &destination,
+                                                const AtomicFileOptions &options)
+{
+    const Path from = AtomicFileConversion::absolutePath(source);
+    const Path target = AtomicFileConversion::absolutePath(destination);
+    auto work = workOn(target, options,
+                       [from, target](FileSystem &system, Monitor &monitor, const Options &wanted) {
+                           return atomicfile::moveFile(system, from, target, wanted, monitor);
+                       });
+    work.targets.push_back({from, Symlinks::Replace}); // A link is moved itself.
+    return work;
+}
+
+AtomicFileWork<AtomicFileResult> atomicFileCopy(const QString &source, const QString &destination,
+                                                const AtomicFileOptions &options)
+{
+    const Path from = AtomicFileConversion::absolutePath(source);
+    const Path target = AtomicFileConversion::absolutePath(destination);
+    auto work = workOn(target, options,
+                       [from, target](FileSystem &system, Monitor &monitor, const Options &wanted) {
+                           return atomicfile::copyFile(system, from, target, wanted, monitor);
+                       });
+    work.targets.push_back({from, Symlinks::Follow});
+    return work;
+}
+
+namespace {
+
+AtomicFileContent readContent(const Path &path, FileSystem &system, Monitor &monitor)
+{
+    AtomicFileContent content;
+    const auto resize = [&content](std::size_t size) {
+        content.bytes.resize(static_cast<qsizetype>(size));
+        return std::as_writable_bytes(std::span(content.bytes.data(), size));
+    };
+    try {
+        const auto version = atomicfile::readFile(system, path, resize, monitor);
+        Outcome outcome;
+        outcome.target = path;
+        if (version) {
+            content.version = AtomicFileConversion::version(version.value());
+        } else {
+            content.bytes = QByteArray();
+            outcome.fail(version.error());
+        }
+        content.result = AtomicFileConversion::result(outcome);
+    } catch (const std::bad_alloc &) {
+        content.bytes = QByteArray();
+        content.result = refused(ErrorClass::ResourceExhausted, Step::None, path);
+    }
+    return content;
+}
+
+QStringList sweepDirectory(const Path &directory, FileSystem &system)
+{
+    const atomicfile::SweepOutcome outcome = atomicfile::sweep(system, directory);
+    if (outcome.failure) {
+        qCWarning(log).noquote() << AtomicFileConversion::result(
+                                            atomicfile::failedOutcome(*outcome.failure, directory))
+                                            .errorString();
+    }
+    QStringList removed;
+    for (const Path &path : outcome.removed)
+        removed.append(AtomicFileConversion::fileName(path));
+    return removed;
+}
+
+} // namespace
+
+AtomicFileWork<AtomicFileContent> atomicFileRead(const QString &path)
+{
+    const Path file = AtomicFileConversion::absolutePath(path);
+    AtomicFileWork<AtomicFileContent> work;
+    work.targets.push_back({file, Symlinks::Follow});
+    work.run = [file](FileSystem &system, Monitor &monitor) {
+        return readContent(file, system, monitor);
+    };
+    work.abandoned.result = refused(ErrorClass::Cancelled, Step::None, file);
+    return work;
+}
+
+AtomicFileWork<QStringList> atomicFileSweep(const QString &directory)
+{
+    // No target: what other operations have staged is locked, so there is nobody to wait for.
+    AtomicFileWork<QStringList> work;
+    work.run = [path = AtomicFileConversion::absolutePath(directory)](FileSystem &system, Monitor &) {
+        return sweepDirectory(path, system);
+    };
+    return work;
+}

@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "async/executor.h"
+#include "conversion_p.h"
+#include "mailbox_p.h"
+
+#include <QtCore/QElapsedTimer>
+#include <QtCore/QFuture>
+#include <QtCore/QPromise>
+
+#include <functional>
+#include <memory>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+/// Decides which of the many progress reports of an operation are passed on.
+class AtomicFileProgress
+{
+public:
+    /// True if this report is due: the first, the last, and about 30 a second between.
+    bool note(qint64 done, qint64 total);
+    /// True if the last report that was noted has not been passed on.
+    bool isBehind() const { return m_done != m_passedOn; }
+
+    qint64 done() const { return m_done; }
+    qint64 total() const { return m_total; }
+    /// In thousandths, as futures report it.
+    int thousandths() const;
+
+private:
+    qint64 m_done = 0;
+    qint64 m_total = -1;
+    qint64 m_passedOn = 0;
+    QElapsedTimer m_sincePassedOn;
+};
+
+/// What is to be done on the pool thread, and with which targets.
+template<typename T>
+struct AtomicFileWork
+{
+    std::vector<atomicfile::JobTarget> targets;
+    std::function<T(atomicfile::FileSystem &, atomicfile::Monitor &)> run;
+    T abandoned; ///< the result, should the work never be run
+};
+
+/// One accepted operation: runs its work and delivers the result, through the future and, for an
+/// AtomicFile, through the mailbox.
+template<typename T>
+class AtomicFileOperation final : public atomicfile::Job, private atomicfile::Monitor
+{
+public:
+    AtomicFileOperation(AtomicFileWork<T> work, std::shared_ptr<AtomicFileMailbox> mailbox)
+        : m_work(std::move(work))
+        , m_mailbox(std::move(mailbox))
+        , m_number(m_mailbox ? m_mailbox->takeNumber() : 0)
+    {
+        m_promise.start();
+        m_promise.setProgressRange(0, 1000);
+    }
+    ~AtomicFileOperation() override
+    {
+        // A future that never gets a result would hang whoever waits for it.
+        if (!m_delivered)
+            deliver(m_work.abandoned);
+    }
+
+    QFuture<T> future() const { return m_promise.future(); }
+
+    std::vector<atomicfile::JobTarget> targets() const override { return m_work.targets; }
+    void run(atomicfile::FileSystem &system) override { deliver(m_work.run(system, *this)); }
+
+private:
+    bool isCancelled() noexcept override
+    {
+        return m_promise.isCanceled() || (m_mailbox && m_mailbox->isCancelled(m_number));
+    }
+
+    void progress(std::int64_t bytesDone, std::int64_t bytesTotal) noexcept override
+    {
+        if (m_progress.note(bytesDone, bytesTotal))
+            sendProgress();
+    }
+
+    void sendProgress()
+    {
+        m_promise.setProgressValue(m_progress.thousandths());
+        if (m_mailbox)
+            m_mailbox->sendProgress(m_progress.done(), m_progress.total());
+    }
+
+    void deliver(T result)
+    {
+        m_delivered = true;
+        if (m_progress.isBehind())
+            sendProgress();
+        // Sent before the future finishes: who waited for the future finds the signals in the queue.
+        if constexpr (std::is_same_v<T, AtomicFileResult>) {
+            if (m_mailbox)
+                m_mailbox->sendFinished(result);
+        }
+        m_promise.addResult(std::move(result));
+        m_promise.finish();
+    }
+
+    AtomicFileWork<T> m_work;
+    const std::shared_ptr<AtomicFileMailbox> m_mailbox;
+    const quint64 m_number;
+    QPromise<T> m_promise;
+    AtomicFileProgress m_progress;
+    bool m_delivered = false;
+};
+
+/// Hands work to the executor; returns at once.
+template<typename T>
+QFuture<T> submitAtomicFileWork(AtomicFileWork<T> work,
+                                std::shared_ptr<AtomicFileMailbox> mailbox = nullptr)
+{
+    auto operation = std::make_unique<AtomicFileOperation<T>>(std::move(work), std::move(mailbox));
+    QFuture<T> future = operation->future();
+    atomicfile::Executor::shared().submit(std::move(operation));
+    return future;
+}
+
+// The operations of the public API. A relative path means what the current directory is now.
+AtomicFileWork<AtomicFileResult> atomicFileWrite(const QString &path, const QByteArray &bytes,
+                                                 const AtomicFileOptions &options);
+AtomicFileWork<AtomicFileResult> atomicFileWriteText(const QString &path, const QString &text,
+                                                     const AtomicFileOptions &options);
+AtomicFileWork<AtomicFileResult> atomicFileMove(const QString &source, const QString &destination,
+                                                const AtomicFileOptions &options);
+AtomicFileWork<AtomicFileResult> atomicFileCopy(const QString &source, const QString &destination,
+                                                const AtomicFileOptions &options);
+AtomicFileWork<AtomicFileContent> atomicFileRead(const QString &path);
+AtomicFileWork<QStringList> atomicFileSweep(const QString &directory);
