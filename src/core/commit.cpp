@@ -63,7 +63,7 @@ void StagedFile::finishContent()
     if (sync)
         return;
     // Unsynced, a late write error (NFS, quota) shows only here. A synced file stays open, and with
-    // it the lock that keeps a sweep away, until it is published.
+    // it the lock, until it is published.
     const auto closed = m_file.close();
     if (!closed)
         fail(failureOf(closed.error(), Step::SyncContent, m_target.place.path));
@@ -172,6 +172,7 @@ void StagedFile::syncMoved()
 
 void StagedFile::closePublished()
 {
+    (void)m_lockHolder.close(); // Nothing was written through it.
     const auto closed = m_file.close();
     if (!closed && !isMove())
         noteNotDurable(failureOf(closed.error(), Step::SyncContent, m_target.place.path));

@@ -36,6 +36,7 @@ StagedFile::StagedFile(StagedFile &&other) noexcept
     , m_state(std::exchange(other.m_state, State::Discarded))
     , m_place(std::move(other.m_place))
     , m_file(std::move(other.m_file))
+    , m_lockHolder(std::move(other.m_lockHolder))
     , m_created(other.m_created)
     , m_metadataSource(std::move(other.m_metadataSource))
     , m_end(other.m_end)
@@ -59,7 +60,9 @@ Result<StagedFile, Failure> StagedFile::create(FileSystem &system, Target target
         if (created.value())
             return staged;
         staged.m_state = State::Discarded;
-        (void)staged.m_file.close(); // Whoever removed it has it: nothing of ours is in it.
+        // Whoever removed it has it: nothing of ours is in it.
+        (void)staged.m_file.close();
+        (void)staged.m_lockHolder.close();
     }
     return refusal(ErrorClass::Busy, Step::Stage, staged.m_target.place.path);
 }
@@ -81,18 +84,40 @@ Result<bool, Failure> StagedFile::tryCreate(ModeBits mode)
     m_file = UniqueFile(*m_system, created.value());
     m_state = State::Staged;
 
-    const auto locked = retryInterrupted([&] { return m_system->lockFile(file()); });
-    if (!locked && locked.error().kind == ErrorClass::Busy)
-        return false;
-    // Without locks (some network file systems) a sweep leaves the file alone, as it cannot know.
-    if (!locked && locked.error().kind != ErrorClass::Unsupported)
-        return failureOf(locked.error(), Step::Stage, ownPath());
-
+    auto held = holdLock();
+    if (!held || !held.value())
+        return held;
     const auto info = retryInterrupted([&] { return m_system->statFile(file()); });
     if (!info)
         return failureOf(info.error(), Step::Stage, ownPath());
     m_created = info.value();
     return m_created.linkCount > 0;
+}
+
+/// Takes the lock that keeps a sweep away until the file is published; false if a sweep has it.
+///
+/// Without syncs the written file is closed before publishing, because only closing it reports a late
+/// write error, and the lock would go with it: there it is held through a second handle.
+Result<bool, Failure> StagedFile::holdLock()
+{
+    FileHandle holder = file();
+    if (m_options.durability == Durability::None) {
+        const auto opened = retryInterrupted(
+            [&] { return m_system->openFile(ownDirectory(), m_place.name, FileAccess::Read); });
+        if (!opened && opened.error().kind == ErrorClass::NotFound)
+            return false;
+        if (!opened)
+            return failureOf(opened.error(), Step::Stage, ownPath());
+        m_lockHolder = UniqueFile(*m_system, opened.value());
+        holder = opened.value();
+    }
+    const auto locked = retryInterrupted([&] { return m_system->lockFile(holder); });
+    if (!locked && locked.error().kind == ErrorClass::Busy)
+        return false;
+    // Without locks (some network file systems) a sweep leaves the file alone, as it cannot know.
+    if (!locked && locked.error().kind != ErrorClass::Unsupported)
+        return failureOf(locked.error(), Step::Stage, ownPath());
+    return true;
 }
 
 Result<StagedFile, Failure> StagedFile::createLink(FileSystem &system, Target target,
@@ -202,6 +227,7 @@ void StagedFile::discard()
     m_state = State::Discarded;
     // The content is being thrown away, so an error of its writing no longer matters.
     (void)m_file.close();
+    (void)m_lockHolder.close();
     if (isMove())
         return;
     const auto removed = retryInterrupted(

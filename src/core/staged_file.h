@@ -99,6 +99,7 @@ private:
     DirectoryHandle ownDirectory() const;
     Path ownPath() const;
     Result<bool, Failure> tryCreate(ModeBits mode);
+    Result<bool, Failure> holdLock();
     Result<void, Failure> carry();
     Status publishOnce();
     Status publishByLink();
@@ -110,6 +111,8 @@ private:
     State m_state = State::Discarded;
     Place m_place; ///< the source of a move; of a staged file only the name is set
     UniqueFile m_file;
+    /// Holds the lock where m_file is closed before publishing; see holdLock().
+    UniqueFile m_lockHolder;
     FileInfo m_created; ///< as the staged file was found right after creating it
     std::optional<MetadataSource> m_metadataSource;
     std::int64_t m_end = 0;
