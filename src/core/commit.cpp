@@ -150,11 +150,10 @@ Status StagedFile::publishByLink()
         return linked;
     const auto removed = retryInterrupted(
         [&] { return m_system->unlink(ownDirectory(), m_place.name); });
-    if (!removed) {
+    if (!removed && isMove())
+        m_outcome.fail(failureOf(removed.error(), Step::RemoveSource, ownPath()));
+    else if (!removed)
         m_outcome.retained.push_back(ownPath());
-        if (isMove())
-            m_outcome.fail(failureOf(removed.error(), Step::RemoveSource, ownPath()));
-    }
     return {};
 }
 
