@@ -18,7 +18,10 @@ template<typename T, typename E = SystemError>
 class [[nodiscard]] Result
 {
 public:
+    // Implicit, so that a function says `return value;` or `return error;`.
+    // NOLINTNEXTLINE(google-explicit-constructor)
     Result(T value) : m_state(std::in_place_index<0>, std::move(value)) { }
+    // NOLINTNEXTLINE(google-explicit-constructor)
     Result(E error) : m_state(std::in_place_index<1>, std::move(error)) { }
 
     bool ok() const noexcept { return m_state.index() == 0; }
@@ -39,6 +42,7 @@ class [[nodiscard]] Result<void, E>
 {
 public:
     Result() = default;
+    // NOLINTNEXTLINE(google-explicit-constructor): as above
     Result(E error) : m_state(std::move(error)) { }
 
     bool ok() const noexcept { return m_state.index() == 0; }

@@ -2,61 +2,144 @@
 // SPDX-License-Identifier: MIT
 #include <AtomicFile/atomicfiledevice.h>
 
-#include "conversion_p.h"
 #include "core/commit.h"
 #include "core/stage.h"
 #include "operation_p.h"
 
-#include <QtCore/QCoreApplication>
+#include <QtCore/QLoggingCategory>
 
-#include <algorithm>
 #include <optional>
-#include <utility>
-
-using atomicfile::ErrorClass;
-using atomicfile::Executor;
-using atomicfile::Outcome;
-using atomicfile::StagedFile;
+#include <span>
 
 namespace {
 
-/// Gathers small writes; what is larger goes through at once.
-constexpr qsizetype bufferSize = 128 * 1024;
+Q_LOGGING_CATEGORY(deviceLog, "atomicfile", QtWarningMsg)
 
-QFileDevice::FileError fileError(const AtomicFileResult &result)
+using atomicfile::ErrorClass;
+using atomicfile::FileSystem;
+using atomicfile::Monitor;
+using atomicfile::Options;
+using atomicfile::Outcome;
+using atomicfile::Path;
+using atomicfile::StagedFile;
+using atomicfile::Step;
+using OpenMode = QIODevice::OpenMode;
+
+/// Small writes are collected up to this size before they become system calls.
+constexpr qsizetype bufferSize = qsizetype(256) * 1024;
+
+/// A staged file with what was collected for it. Used by one thread at a time: the device's, then the
+/// one that commits.
+class Stream
+{
+public:
+    Stream(StagedFile staged, Path path, const Options &options)
+        : m_staged(std::move(staged)), m_path(std::move(path)), m_symlinks(options.symlinks)
+    {
+    }
+
+    atomicfile::JobTarget target() const { return {m_path, m_symlinks}; }
+    bool isPending() const { return m_staged.isPending(); }
+    Outcome &outcome() { return m_staged.outcome(); }
+    qint64 size() const { return m_size; }
+
+    /// False once anything has failed; outcome() says what.
+    bool write(qint64 position, const char *data, qint64 length);
+    bool flush(Monitor &monitor);
+    bool flush()
+    {
+        atomicfile::NullMonitor monitor;
+        return flush(monitor);
+    }
+    void cancel() { fail(ErrorClass::Cancelled); }
+    Outcome commit(Monitor &monitor);
+
+private:
+    bool isBufferEnd(qint64 position) const { return position == m_bufferStart + m_buffer.size(); }
+    bool writeThrough(qint64 position, std::span<const std::byte> bytes, Monitor &monitor);
+    void fail(ErrorClass kind) { m_staged.fail(atomicfile::refusal(kind, Step::Write, m_path)); }
+
+    StagedFile m_staged;
+    const Path m_path;
+    const atomicfile::Symlinks m_symlinks;
+    QByteArray m_buffer;
+    qint64 m_bufferStart = 0;
+    qint64 m_size = 0;
+};
+
+std::span<const std::byte> bytesAt(const char *data, qint64 length)
+{
+    return std::as_bytes(std::span(data, static_cast<std::size_t>(length)));
+}
+
+bool Stream::write(qint64 position, const char *data, qint64 length)
+{
+    atomicfile::NullMonitor monitor;
+    if (!isPending())
+        return false;
+    if ((!isBufferEnd(position) || m_buffer.size() + length > bufferSize) && !flush(monitor))
+        return false;
+    m_size = std::max(m_size, position + length);
+    if (length >= bufferSize)
+        return writeThrough(position, bytesAt(data, length), monitor);
+    if (m_buffer.isEmpty()) {
+        m_buffer.reserve(bufferSize);
+        m_bufferStart = position;
+    }
+    m_buffer.append(data, static_cast<qsizetype>(length));
+    return true;
+}
+
+bool Stream::flush(Monitor &monitor)
+{
+    if (m_buffer.isEmpty() || !isPending())
+        return isPending();
+    const bool written =
+            writeThrough(m_bufferStart, bytesAt(m_buffer.constData(), m_buffer.size()), monitor);
+    m_buffer.resize(0); // keeps what was reserved
+    return written;
+}
+
+bool Stream::writeThrough(qint64 position, std::span<const std::byte> bytes, Monitor &monitor)
+{
+    constexpr qint64 unknownTotal = -1;
+    const auto written = m_staged.write(position, bytes, unknownTotal, monitor);
+    if (!written)
+        m_staged.fail(written.error());
+    return written.ok();
+}
+
+Outcome Stream::commit(Monitor &monitor)
+{
+    (void)flush(monitor); // A failure is the outcome of the staged file, which commit() gives.
+    return atomicfile::commit(std::move(m_staged), monitor);
+}
+
+QFileDevice::FileError fileError(AtomicFileResult::Error error)
 {
     using Error = AtomicFileResult::Error;
-    using Step = AtomicFileResult::Step;
-    if (result)
-        return QFileDevice::NoError;
-    switch (result.error()) {
+    switch (error) {
+    case Error::None: return QFileDevice::NoError;
     case Error::PermissionDenied:
-        return QFileDevice::PermissionsError;
-    case Error::ResourceExhausted:
-        return QFileDevice::ResourceError;
-    case Error::Cancelled:
-        return QFileDevice::AbortError;
-    default:
-        break; // Everything else is told apart by where it happened.
+    case Error::ReadOnlyFileSystem: return QFileDevice::PermissionsError;
+    case Error::InvalidPath:
+    case Error::NotFound:
+    case Error::AlreadyExists:
+    case Error::IsDirectory:
+    case Error::NotRegularFile:
+    case Error::TooManyLinks:
+    case Error::NameTooLong:
+    case Error::Busy:
+    case Error::Conflict:
+    case Error::Unsupported: return QFileDevice::OpenError;
+    case Error::NoSpace:
+    case Error::ResourceExhausted: return QFileDevice::ResourceError;
+    case Error::FileTooLarge:
+    case Error::DeviceError: return QFileDevice::WriteError;
+    case Error::Cancelled: return QFileDevice::AbortError;
+    case Error::Unknown: return QFileDevice::UnspecifiedError;
     }
-    switch (result.step()) {
-    case Step::None:
-    case Step::Resolve:
-    case Step::Inspect:
-    case Step::Stage:
-        return QFileDevice::OpenError;
-    case Step::Write:
-    case Step::CarryMetadata:
-    case Step::SyncContent:
-    case Step::Backup:
-    case Step::SyncDirectory:
-        return QFileDevice::WriteError;
-    case Step::Publish:
-        return QFileDevice::RenameError;
-    case Step::RemoveSource:
-        return QFileDevice::RemoveError;
-    }
-    return QFileDevice::UnspecifiedError;
+    Q_UNREACHABLE();
 }
 
 } // namespace
@@ -64,220 +147,183 @@ QFileDevice::FileError fileError(const AtomicFileResult &result)
 class AtomicFileDevicePrivate
 {
 public:
-    /// Whether the staged file could be written so far.
-    bool flush();
-    void fail(const atomicfile::Failure &failure);
-    void reset();
+    explicit AtomicFileDevicePrivate(const QString &name) : fileName(name) { }
+
+    /// The failure or success of what was begun with open().
+    void note(const Outcome &outcome) { result = AtomicFileConversion::result(outcome); }
+    void refuse(ErrorClass kind, Step step)
+    {
+        const Path path = AtomicFileConversion::path(fileName);
+        note(atomicfile::failedOutcome(atomicfile::refusal(kind, step, path), path));
+    }
+    AtomicFileWork<AtomicFileResult> commitWork();
 
     QString fileName;
     AtomicFileOptions options;
-    AtomicFileOptions staging; ///< the options that open() began with
-    QString absolute;
-    std::optional<StagedFile> staged;
-    QByteArray buffer;
-    qint64 bufferOffset = 0; ///< where in the file the buffer belongs
-    qint64 position = 0;
-    qint64 end = 0;
     AtomicFileResult result;
-    atomicfile::NullMonitor monitor;
+    std::unique_ptr<Stream> stream; ///< while the device is open
+    std::shared_ptr<AtomicFileMailbox> commitMailbox; ///< cancels the last commitAsync()
 };
 
-bool AtomicFileDevicePrivate::flush()
+AtomicFileWork<AtomicFileResult> AtomicFileDevicePrivate::commitWork()
 {
-    if (!result)
-        return false;
-    if (!staged || buffer.isEmpty())
-        return staged.has_value();
-    const auto bytes = std::as_bytes(
-        std::span(buffer.constData(), static_cast<std::size_t>(buffer.size())));
-    const auto written = staged->write(bufferOffset, bytes, -1, monitor);
-    bufferOffset += buffer.size();
-    buffer.resize(0); // Keeps the storage.
-    if (written)
-        return true;
-    fail(written.error());
-    return false;
-}
-
-/// Discards and remembers why.
-void AtomicFileDevicePrivate::fail(const atomicfile::Failure &failure)
-{
-    staged->fail(failure);
-    result = AtomicFileConversion::result(staged->outcome());
-    staged.reset();
-}
-
-void AtomicFileDevicePrivate::reset()
-{
-    staged.reset();
-    buffer.clear();
-    bufferOffset = 0;
-    position = 0;
-    end = 0;
+    AtomicFileWork<AtomicFileResult> work;
+    const std::shared_ptr<Stream> taken = std::move(stream);
+    const atomicfile::JobTarget target = taken->target();
+    work.targets.push_back(target);
+    work.run = [taken](FileSystem &, Monitor &monitor) {
+        return AtomicFileConversion::result(taken->commit(monitor));
+    };
+    work.abandoned = AtomicFileConversion::result(atomicfile::failedOutcome(
+            atomicfile::refusal(ErrorClass::Cancelled, Step::None, target.path), target.path));
+    return work;
 }
 
 AtomicFileDevice::AtomicFileDevice(QObject *parent) : AtomicFileDevice(QString(), parent) { }
 
 AtomicFileDevice::AtomicFileDevice(const QString &fileName, QObject *parent)
-    : QIODevice(parent)
-    , d(std::make_unique<AtomicFileDevicePrivate>())
+    : QIODevice(parent), d(std::make_unique<AtomicFileDevicePrivate>(fileName))
+{
+}
+
+AtomicFileDevice::~AtomicFileDevice()
+{
+    // Not virtual here; the staged file goes with d.
+    AtomicFileDevice::close();
+}
+
+QString AtomicFileDevice::fileName() const
+{
+    return d->fileName;
+}
+
+void AtomicFileDevice::setFileName(const QString &fileName)
 {
     d->fileName = fileName;
 }
 
-AtomicFileDevice::~AtomicFileDevice() = default;
+AtomicFileOptions AtomicFileDevice::options() const
+{
+    return d->options;
+}
 
-QString AtomicFileDevice::fileName() const { return d->fileName; }
-
-void AtomicFileDevice::setFileName(const QString &fileName) { d->fileName = fileName; }
-
-AtomicFileOptions AtomicFileDevice::options() const { return d->options; }
-
-void AtomicFileDevice::setOptions(const AtomicFileOptions &options) { d->options = options; }
+void AtomicFileDevice::setOptions(const AtomicFileOptions &options)
+{
+    d->options = options;
+}
 
 bool AtomicFileDevice::open(OpenMode mode)
 {
     if (isOpen()) {
-        qWarning("AtomicFileDevice::open: \"%ls\" is open already", qUtf16Printable(d->fileName));
+        qCWarning(deviceLog) << "AtomicFileDevice::open:" << d->fileName << "is already open";
         return false;
     }
-    d->reset();
-    d->absolute = AtomicFileConversion::absolute(d->fileName);
-    d->staging = d->options;
-    if (mode & NewOnly)
-        d->staging.existing = AtomicFileOptions::Existing::CreateNew;
-    else if (mode & ExistingOnly)
-        d->staging.existing = AtomicFileOptions::Existing::MustExist;
-
-    const atomicfile::Path path = AtomicFileConversion::path(d->absolute);
-    const auto options = AtomicFileConversion::options(d->staging);
-    const bool offered = (mode & ReadWrite) == WriteOnly && !(mode & Append) && options;
-    Outcome outcome;
-    if (offered) {
-        auto staged = atomicfile::stageFile(Executor::shared().system(), path, *options);
-        if (staged) {
-            d->staged.emplace(std::move(staged).value());
-            d->result = AtomicFileResult();
-            d->buffer.reserve(bufferSize);
-            setErrorString(QString());
-            return QIODevice::open(mode | Unbuffered);
-        }
-        outcome = staged.error();
-    } else {
-        outcome = atomicfile::failedOutcome(
-            atomicfile::refusal(ErrorClass::Unsupported, atomicfile::Step::Resolve, path), path);
+    AtomicFileOptions wished = d->options;
+    if (mode.testFlag(NewOnly))
+        wished.existing = AtomicFileOptions::Existing::CreateNew;
+    else if (mode.testFlag(ExistingOnly))
+        wished.existing = AtomicFileOptions::Existing::MustExist;
+    const auto offered = AtomicFileConversion::options(wished);
+    constexpr OpenMode notOffered = ReadOnly | Append;
+    if (!mode.testFlag(WriteOnly) || mode & notOffered || !offered) {
+        d->refuse(ErrorClass::Unsupported, Step::Resolve);
+        setErrorString(d->result.errorString());
+        return false;
     }
-    d->result = AtomicFileConversion::result(outcome);
-    setErrorString(d->result.errorString());
-    return false;
+    const Path path = AtomicFileConversion::absolutePath(d->fileName);
+    FileSystem &system = atomicfile::Executor::shared().system();
+    auto staged = atomicfile::stageFile(system, path, *offered);
+    if (!staged) {
+        d->note(staged.error());
+        setErrorString(d->result.errorString());
+        return false;
+    }
+    d->stream = std::make_unique<Stream>(std::move(staged).value(), path, *offered);
+    d->result = AtomicFileResult();
+    return QIODevice::open(mode | Truncate); // which also forgets the last error string
 }
 
 void AtomicFileDevice::close()
 {
     if (!isOpen())
         return;
+    d->stream.reset();
     QIODevice::close();
-    d->reset();
 }
 
-bool AtomicFileDevice::isSequential() const { return false; }
+bool AtomicFileDevice::isSequential() const
+{
+    return false;
+}
 
-qint64 AtomicFileDevice::size() const { return d->end; }
+qint64 AtomicFileDevice::size() const
+{
+    return d->stream ? d->stream->size() : 0;
+}
 
 bool AtomicFileDevice::seek(qint64 position)
 {
-    if (!isOpen() || position < 0 || !QIODevice::seek(position))
-        return false;
-    d->position = position;
-    return true;
-}
-
-qint64 AtomicFileDevice::readData(char *, qint64)
-{
-    return -1; // Not opened for reading, so QIODevice does not ask.
-}
-
-qint64 AtomicFileDevice::writeData(const char *data, qint64 size)
-{
-    const bool continues = d->position == d->bufferOffset + d->buffer.size();
-    if (!continues || d->buffer.size() + size > bufferSize) {
-        if (!d->flush()) {
-            setErrorString(d->result.errorString());
-            return -1;
-        }
-        d->bufferOffset = d->position;
-    }
-    if (!d->staged) {
-        setErrorString(d->result.errorString());
-        return -1;
-    }
-    if (size > bufferSize) {
-        const auto bytes = std::as_bytes(std::span(data, static_cast<std::size_t>(size)));
-        const auto written = d->staged->write(d->position, bytes, -1, d->monitor);
-        if (!written) {
-            d->fail(written.error());
-            setErrorString(d->result.errorString());
-            return -1;
-        }
-        d->bufferOffset = d->position + size;
-    } else {
-        d->buffer.append(data, static_cast<qsizetype>(size));
-    }
-    d->position += size;
-    d->end = std::max(d->end, d->position);
-    return size;
+    // Where it leads is noticed by the next write.
+    return position >= 0 && QIODevice::seek(position);
 }
 
 bool AtomicFileDevice::commit()
 {
-    QFuture<AtomicFileResult> future = commitAsync();
-    d->result = future.result();
-    setErrorString(d->result.errorString());
+    if (!isOpen())
+        (void)commitAsync(); // A mistake: says so and sets the result.
+    else
+        d->result = commitAsync().result();
+    if (!d->result)
+        setErrorString(d->result.errorString());
     return bool(d->result);
 }
 
 QFuture<AtomicFileResult> AtomicFileDevice::commitAsync()
 {
-    const bool wasOpen = isOpen();
-    if (!wasOpen) {
-        qWarning("AtomicFileDevice::commit: \"%ls\" is not open", qUtf16Printable(d->fileName));
-        if (d->result) {
-            d->result = AtomicFileConversion::failure(
-                atomicfile::refusal(ErrorClass::Unsupported, atomicfile::Step::Stage,
-                                    AtomicFileConversion::path(d->absolute)),
-                d->absolute);
-        }
+    if (!isOpen()) {
+        qCWarning(deviceLog) << "AtomicFileDevice::commit:" << d->fileName << "is not open";
+        d->refuse(ErrorClass::Unsupported, Step::None);
+        return QtFuture::makeReadyFuture(d->result);
     }
-    const bool complete = wasOpen && d->flush();
-    std::shared_ptr<StagedFile> staged;
-    if (complete)
-        staged = std::make_shared<StagedFile>(std::move(*d->staged));
-    const AtomicFileResult failed = d->result;
-    if (wasOpen) {
-        QIODevice::close();
-        d->reset();
-    }
-    if (!complete)
-        return QtFuture::makeReadyFuture(failed);
-    auto operation = std::make_unique<AtomicFileOperation>(
-        d->absolute, d->staging, std::vector{atomicFileTarget(d->absolute, d->staging)},
-        [staged](atomicfile::FileSystem &, const atomicfile::Options &,
-                 atomicfile::Monitor &monitor) {
-            return atomicfile::commit(std::move(*staged), monitor);
-        });
-    return atomicFileSubmit(Executor::shared(), std::move(operation));
+    d->commitMailbox = std::make_shared<AtomicFileMailbox>();
+    auto future = submitAtomicFileWork(d->commitWork(), d->commitMailbox);
+    QIODevice::close();
+    return future;
 }
 
 void AtomicFileDevice::cancelWriting()
 {
-    if (!isOpen() || !d->staged)
-        return;
-    d->buffer.resize(0);
-    d->fail(atomicfile::refusal(ErrorClass::Cancelled, atomicfile::Step::Write,
-                                AtomicFileConversion::path(d->absolute)));
-    setErrorString(d->result.errorString());
+    if (d->stream) {
+        d->stream->cancel();
+        d->note(d->stream->outcome());
+        setErrorString(d->result.errorString());
+    } else if (d->commitMailbox) {
+        d->commitMailbox->cancelAll();
+    }
 }
 
-AtomicFileResult AtomicFileDevice::result() const { return d->result; }
+AtomicFileResult AtomicFileDevice::result() const
+{
+    return d->result;
+}
 
-QFileDevice::FileError AtomicFileDevice::error() const { return fileError(d->result); }
+QFileDevice::FileError AtomicFileDevice::error() const
+{
+    return fileError(d->result.error());
+}
+
+qint64 AtomicFileDevice::readData(char *, qint64)
+{
+    return -1; // The device is never open for reading.
+}
+
+qint64 AtomicFileDevice::writeData(const char *data, qint64 size)
+{
+    const bool written = d->stream->write(pos(), data, size)
+            && (!(openMode() & Unbuffered) || d->stream->flush());
+    if (written)
+        return size;
+    d->note(d->stream->outcome());
+    setErrorString(d->result.errorString());
+    return -1;
+}

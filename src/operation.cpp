@@ -5,10 +5,11 @@
 #include <QtCore/QLoggingCategory>
 
 #include <new>
+#include <span>
 
 namespace {
 
-Q_LOGGING_CATEGORY(log, "atomicfile", QtWarningMsg)
+Q_LOGGING_CATEGORY(operationLog, "atomicfile", QtWarningMsg)
 
 using atomicfile::ErrorClass;
 using atomicfile::FileSystem;
@@ -163,7 +164,7 @@ QStringList sweepDirectory(const Path &directory, FileSystem &system)
 {
     const atomicfile::SweepOutcome outcome = atomicfile::sweep(system, directory);
     if (outcome.failure) {
-        qCWarning(log).noquote() << AtomicFileConversion::result(
+        qCWarning(operationLog).noquote() << AtomicFileConversion::result(
                                             atomicfile::failedOutcome(*outcome.failure, directory))
                                             .errorString();
     }

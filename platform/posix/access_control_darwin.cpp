@@ -74,8 +74,8 @@ Status PosixFileSystem::writeAccessControl(FileHandle file, const AccessControl 
     const Acl native(::acl_copy_int(list.data()));
     if (!native)
         return lastError(Call::WriteAccessControl);
-    return statusOf(Call::WriteAccessControl, ::acl_set_fd_np(descriptorOf(file), native.get(),
-                                                              ACL_TYPE_EXTENDED));
+    return statusOf(Call::WriteAccessControl,
+                    ::acl_set_fd_np(descriptorOf(file), native.get(), ACL_TYPE_EXTENDED));
 }
 
 } // namespace atomicfile

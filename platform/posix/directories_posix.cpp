@@ -71,7 +71,8 @@ Result<std::vector<Path>> PosixFileSystem::readDirectory(DirectoryHandle directo
     std::vector<Path> names;
     for (;;) {
         errno = 0; // The end and an error look the same but for errno.
-        const dirent *entry = ::readdir(stream.get());
+        // Safe: no other thread has this stream. readdir_r is deprecated for good reasons.
+        const dirent *entry = ::readdir(stream.get()); // NOLINT(concurrency-mt-unsafe)
         if (!entry)
             break;
         const std::string_view name(entry->d_name);

@@ -47,9 +47,6 @@ Status PosixFileSystem::syncFile(FileHandle file, SyncScope)
 }
 
 /// macOS has no such request; being a hint, it is followed by doing nothing.
-Status PosixFileSystem::startWriteback(FileHandle, std::int64_t, std::int64_t)
-{
-    return {};
-}
+Status PosixFileSystem::startWriteback(FileHandle, std::int64_t, std::int64_t) { return {}; }
 
 } // namespace atomicfile

@@ -46,8 +46,8 @@ Status PosixFileSystem::startWriteback(FileHandle file, std::int64_t offset, std
 {
     if (length == 0) // The system call takes 0 for "to the end of the file".
         return {};
-    return statusOf(Call::StartWriteback, ::sync_file_range(descriptorOf(file), offset, length,
-                                                            SYNC_FILE_RANGE_WRITE));
+    return statusOf(Call::StartWriteback,
+                    ::sync_file_range(descriptorOf(file), offset, length, SYNC_FILE_RANGE_WRITE));
 }
 
 } // namespace atomicfile

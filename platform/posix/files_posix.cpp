@@ -104,7 +104,8 @@ Result<std::size_t> PosixFileSystem::writeAt(FileHandle file, std::int64_t offse
 Status PosixFileSystem::setSize(FileHandle file, std::int64_t size)
 {
     const int result = ::ftruncate(descriptorOf(file), size);
-    if (result == -1 && errno == EINVAL) // POSIX allows this beside EFBIG for a size beyond the limit.
+    // POSIX allows this beside EFBIG for a size that no file may have.
+    if (result == -1 && errno == EINVAL)
         return lastErrorAs(ErrorClass::FileTooLarge, Call::SetSize);
     return statusOf(Call::SetSize, result);
 }

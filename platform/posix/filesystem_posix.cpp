@@ -15,7 +15,8 @@ Capabilities PosixFileSystem::capabilities() const
 
 FileSystem &systemFileSystem()
 {
-    static PosixFileSystem system;
+    // Never destroyed: a thread that still works while the process ends must find it whole.
+    static FileSystem &system = *new PosixFileSystem;
     return system;
 }
 

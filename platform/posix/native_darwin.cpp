@@ -19,15 +19,9 @@ int searchOnlyFlags() noexcept
 #endif
 }
 
-timespec accessTimeOf(const struct stat &status) noexcept
-{
-    return status.st_atimespec;
-}
+timespec accessTimeOf(const struct stat &status) noexcept { return status.st_atimespec; }
 
-timespec modificationTimeOf(const struct stat &status) noexcept
-{
-    return status.st_mtimespec;
-}
+timespec modificationTimeOf(const struct stat &status) noexcept { return status.st_mtimespec; }
 
 ErrorClass classifyNative(int code) noexcept
 {

@@ -8,20 +8,11 @@
 
 namespace atomicfile::posix {
 
-int searchOnlyFlags() noexcept
-{
-    return O_PATH;
-}
+int searchOnlyFlags() noexcept { return O_PATH; }
 
-timespec accessTimeOf(const struct stat &status) noexcept
-{
-    return status.st_atim;
-}
+timespec accessTimeOf(const struct stat &status) noexcept { return status.st_atim; }
 
-timespec modificationTimeOf(const struct stat &status) noexcept
-{
-    return status.st_mtim;
-}
+timespec modificationTimeOf(const struct stat &status) noexcept { return status.st_mtim; }
 
 ErrorClass classifyNative(int code) noexcept
 {

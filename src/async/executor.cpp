@@ -35,6 +35,19 @@ void finishBeforeApplicationEnds()
     Executor::shared().waitForPending(QDeadlineTimer(QDeadlineTimer::Forever));
 }
 
+/// Its destruction is the end of the program as the shared executor sees it.
+class ProgramEnd
+{
+public:
+    explicit ProgramEnd(Executor &executor) : m_executor(executor) { }
+    ProgramEnd(const ProgramEnd &) = delete;
+    ProgramEnd &operator=(const ProgramEnd &) = delete;
+    ~ProgramEnd() { m_executor.finishEachFromNowOn(); }
+
+private:
+    Executor &m_executor;
+};
+
 } // namespace
 
 Job::~Job() = default;
@@ -53,28 +66,43 @@ Executor::~Executor()
 
 Executor &Executor::shared()
 {
-    // systemFileSystem() is asked first, so that it is destroyed after the executor that uses it.
-    static Executor executor(systemFileSystem());
-    static const bool registered = [] {
+    // Never deleted: static objects that were there before it may still save when they are destroyed.
+    static Executor *const executor = [] {
+        auto *created = new Executor(systemFileSystem());
         qAddPostRoutine(finishBeforeApplicationEnds);
-        return true;
+        return created;
     }();
-    (void)registered; // Only its initialisation counts: once.
-    return executor;
+    static const ProgramEnd end(*executor);
+    return *executor;
+}
+
+void Executor::finishEachFromNowOn()
+{
+    {
+        const MutexLocker locker(m_mutex);
+        m_finishesEach = true;
+    }
+    waitForPending(QDeadlineTimer(QDeadlineTimer::Forever));
+    m_pool.waitForDone();
 }
 
 void Executor::submit(std::unique_ptr<Job> job)
 {
     auto entry = std::make_unique<Entry>();
     entry->job = std::move(job);
+    bool startIntake = false;
+    bool finish = false;
     {
         const MutexLocker locker(m_mutex);
         m_intake.push_back(std::move(entry));
         ++m_pending;
-        if (std::exchange(m_takingIn, true))
-            return;
+        startIntake = !std::exchange(m_takingIn, true);
+        finish = m_finishesEach;
     }
-    m_pool.start([this] { takeIn(); });
+    if (startIntake)
+        m_pool.start([this] { takeIn(); });
+    if (finish)
+        finishEachFromNowOn();
 }
 
 bool Executor::waitForPending(QDeadlineTimer deadline)

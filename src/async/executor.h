@@ -49,7 +49,10 @@ public:
  * one path could overtake each other. The price: while a path cannot be resolved (a network volume
  * that hangs), jobs submitted after it are not admitted.
  *
- * All functions are thread-safe.
+ * Jobs become ready in takeIn() and release(), and nowhere else: that is where several of them can be
+ * handed to one commit.
+ *
+ * All functions are thread-safe. A job must not wait for another job, nor for the executor.
  */
 class Executor
 {
@@ -63,11 +66,14 @@ public:
     void submit(std::unique_ptr<Job> job);
     /// False if the deadline passes first.
     bool waitForPending(QDeadlineTimer deadline);
+    /// Waits for everything and ends the threads; from now on submit() does so as well. For the end of
+    /// the program, when nobody comes back to wait.
+    void finishEachFromNowOn();
 
     FileSystem &system() const { return m_system; }
 
-    /// The one that the public API uses: created on first use, emptied when the QCoreApplication is
-    /// destroyed and again when the program's static objects are.
+    /// The one that the public API uses: created on first use. The end of a QCoreApplication waits for
+    /// it, and so does the end of the program (return from main() or exit()).
     static Executor &shared();
 
 private:
@@ -99,6 +105,7 @@ private:
     bool m_takingIn ATOMICFILE_GUARDED_BY(m_mutex) = false;
     QHash<Key, std::deque<Entry *>> m_queues ATOMICFILE_GUARDED_BY(m_mutex);
     std::size_t m_pending ATOMICFILE_GUARDED_BY(m_mutex) = 0;
+    bool m_finishesEach ATOMICFILE_GUARDED_BY(m_mutex) = false;
     QThreadPool m_pool; ///< last: its threads end before what they use
 };
 
