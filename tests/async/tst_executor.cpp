@@ -1,0 +1,313 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "async/executor.h"
+
+#include <QtCore/QDir>
+#include <QtCore/QFile>
+#include <QtCore/QSemaphore>
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QTest>
+
+#include <atomic>
+#include <functional>
+#include <numeric>
+
+using namespace atomicfile;
+
+namespace {
+
+/// Only reached when something hangs.
+constexpr int longest = 60'000;
+
+class FunctionJob final : public Job
+{
+public:
+    FunctionJob(std::vector<JobTarget> targets, std::function<void()> function)
+        : m_targets(std::move(targets)), m_function(std::move(function))
+    {
+    }
+    std::vector<JobTarget> targets() const override { return m_targets; }
+    void run(FileSystem &) override { m_function(); }
+
+private:
+    const std::vector<JobTarget> m_targets;
+    const std::function<void()> m_function;
+};
+
+} // namespace
+
+class TestExecutor : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void runsOneTargetInOrder();
+    void keepsTheOrderAcrossSpellings_data();
+    void keepsTheOrderAcrossSpellings();
+    void runsDifferentTargetsInParallel();
+    void startsAMoveWhenItIsFirstInBothQueues();
+    void startsAJobWithOneTargetTwice();
+    void runsManyQueuedJobs_data();
+    void runsManyQueuedJobs();
+    void takesJobsFromManyThreads();
+    void takesJobsFromAJob();
+    void waitsUntilTheDeadline();
+    void finishesEverythingBeforeItIsDestroyed();
+    void finishesEachJobAtTheEndOfTheProgram();
+    void ordersTargetsThatCannotBeResolved();
+
+private:
+    Path at(const char *name) const { return Path(m_scratch->path().toStdString()) / name; }
+    static void submit(Executor &executor, const Path &path, std::function<void()> function)
+    {
+        executor.submit(std::make_unique<FunctionJob>(std::vector{JobTarget{path, Symlinks::Follow}},
+                                                      std::move(function)));
+    }
+    static bool finish(Executor &executor)
+    {
+        return executor.waitForPending(QDeadlineTimer(longest));
+    }
+    /// Lets everything happen that could happen while a job elsewhere is held up: jobs start in the
+    /// order in which they become ready, so what was ready before has been started by the end of it.
+    void letOthersRun(Executor &executor) const
+    {
+        QSemaphore ran;
+        for (int i = 0; i < 50; ++i)
+            submit(executor, at("elsewhere"), [&ran] { ran.release(); });
+        QVERIFY(ran.tryAcquire(50, longest));
+    }
+
+    std::unique_ptr<QTemporaryDir> m_scratch;
+};
+
+void TestExecutor::init()
+{
+    m_scratch = std::make_unique<QTemporaryDir>();
+    QVERIFY(m_scratch->isValid());
+    QVERIFY(QDir(m_scratch->path()).mkdir(QStringLiteral("directory")));
+}
+
+void TestExecutor::runsOneTargetInOrder()
+{
+    Executor executor(systemFileSystem());
+    std::vector<int> order; // Only one job at a time touches it; ThreadSanitizer would see others.
+    for (int i = 0; i < 1000; ++i)
+        submit(executor, at("file"), [&order, i] { order.push_back(i); });
+    QVERIFY(finish(executor));
+    std::vector<int> expected(1000);
+    std::iota(expected.begin(), expected.end(), 0);
+    QVERIFY(order == expected);
+}
+
+void TestExecutor::keepsTheOrderAcrossSpellings_data()
+{
+    QTest::addColumn<QByteArray>("first");
+    QTest::addColumn<QByteArray>("second");
+    QTest::newRow("same") << QByteArray("file") << QByteArray("file");
+    QTest::newRow("dot") << QByteArray("file") << QByteArray("./file");
+    QTest::newRow("dot dot") << QByteArray("file") << QByteArray("directory/../file");
+    QTest::newRow("two separators") << QByteArray("file") << QByteArray("/file");
+    QTest::newRow("link to the file") << QByteArray("link") << QByteArray("file");
+    QTest::newRow("link to a missing file") << QByteArray("dangling") << QByteArray("missing");
+    QTest::newRow("link to the directory") << QByteArray("entrance/file")
+                                           << QByteArray("directory/file");
+    QTest::newRow("letter case") << QByteArray("file") << QByteArray("FILE");
+    QTest::newRow("Unicode letter case") << QByteArray("stra\u00dfe") << QByteArray("STRASSE");
+    QTest::newRow("normal form") << QByteArray("\u00e9t\u00e9") << QByteArray("e\u0301te\u0301");
+}
+
+void TestExecutor::keepsTheOrderAcrossSpellings()
+{
+    QFETCH(const QByteArray, first);
+    QFETCH(const QByteArray, second);
+    const QDir directory(m_scratch->path());
+    QVERIFY(QFile::link(QStringLiteral("file"), directory.filePath(QStringLiteral("link"))));
+    QVERIFY(QFile::link(QStringLiteral("missing"), directory.filePath(QStringLiteral("dangling"))));
+    QVERIFY(QFile::link(QStringLiteral("directory"), directory.filePath(QStringLiteral("entrance"))));
+
+    Executor executor(systemFileSystem());
+    QSemaphore gate;
+    std::atomic<bool> firstEnded = false;
+    std::atomic<bool> secondWaited = false;
+    submit(executor, at(first.constData()), [&] {
+        (void)gate.tryAcquire(1, longest);
+        firstEnded = true;
+    });
+    const Path other(m_scratch->path().toStdString() + '/' + second.toStdString());
+    submit(executor, other, [&] { secondWaited = firstEnded.load(); });
+    letOthersRun(executor);
+    gate.release();
+    QVERIFY(finish(executor));
+    QVERIFY(secondWaited);
+}
+
+void TestExecutor::runsDifferentTargetsInParallel()
+{
+    Executor executor(systemFileSystem());
+    QSemaphore firstArrived;
+    QSemaphore secondArrived;
+    std::atomic<int> met = 0;
+    submit(executor, at("first"), [&] {
+        firstArrived.release();
+        met += secondArrived.tryAcquire(1, longest);
+    });
+    submit(executor, at("second"), [&] {
+        secondArrived.release();
+        met += firstArrived.tryAcquire(1, longest);
+    });
+    QVERIFY(finish(executor));
+    QCOMPARE(met.load(), 2);
+}
+
+void TestExecutor::startsAMoveWhenItIsFirstInBothQueues()
+{
+    Executor executor(systemFileSystem());
+    QSemaphore sourceGate;
+    QSemaphore destinationGate;
+    std::atomic<int> ended = 0;
+    std::atomic<int> endedBeforeMove = -1;
+    std::atomic<bool> moved = false;
+    std::atomic<int> movedBefore = 0;
+    submit(executor, at("source"), [&] { ended += sourceGate.tryAcquire(1, longest); });
+    submit(executor, at("destination"), [&] { ended += destinationGate.tryAcquire(1, longest); });
+    executor.submit(std::make_unique<FunctionJob>(
+            std::vector{JobTarget{at("destination")}, JobTarget{at("source"), Symlinks::Replace}},
+            [&] {
+                endedBeforeMove = ended.load();
+                moved = true;
+            }));
+    submit(executor, at("source"), [&] { movedBefore += moved; });
+    submit(executor, at("destination"), [&] { movedBefore += moved; });
+
+    letOthersRun(executor);
+    QVERIFY(!moved);
+    sourceGate.release();
+    letOthersRun(executor);
+    QVERIFY(!moved);
+    destinationGate.release();
+    QVERIFY(finish(executor));
+    QCOMPARE(endedBeforeMove.load(), 2);
+    QCOMPARE(movedBefore.load(), 2);
+}
+
+void TestExecutor::startsAJobWithOneTargetTwice()
+{
+    Executor executor(systemFileSystem());
+    int ran = 0;
+    executor.submit(std::make_unique<FunctionJob>(
+            std::vector{JobTarget{at("file")}, JobTarget{at("directory/../file")}},
+            [&ran] { ++ran; }));
+    submit(executor, at("file"), [&ran] { ++ran; });
+    QVERIFY(finish(executor));
+    QCOMPARE(ran, 2);
+}
+
+void TestExecutor::runsManyQueuedJobs_data()
+{
+    QTest::addColumn<int>("count");
+    QTest::addColumn<int>("targets");
+    QTest::newRow("ten thousand on one target") << 10'000 << 1;
+    QTest::newRow("ten thousand on as many") << 10'000 << 10'000;
+    QTest::newRow("a hundred thousand on a thousand") << 100'000 << 1000;
+}
+
+void TestExecutor::runsManyQueuedJobs()
+{
+    QFETCH(const int, count);
+    QFETCH(const int, targets);
+    Executor executor(systemFileSystem());
+    QSemaphore gate;
+    std::vector<int> last(static_cast<std::size_t>(targets), -1);
+    std::atomic<int> inOrder = 0;
+    submit(executor, at("target0"), [&gate] { (void)gate.tryAcquire(1, longest); });
+    for (int i = 0; i < count; ++i) {
+        const auto target = static_cast<std::size_t>(i % targets);
+        submit(executor, at(("target" + std::to_string(target)).c_str()), [&, i, target] {
+            inOrder += last[target] < i;
+            last[target] = i;
+        });
+    }
+    gate.release();
+    QVERIFY(finish(executor));
+    QCOMPARE(inOrder.load(), count);
+}
+
+void TestExecutor::takesJobsFromManyThreads()
+{
+    constexpr int threads = 8;
+    constexpr int each = 500;
+    Executor executor(systemFileSystem());
+    int ran = 0;
+    std::vector<std::unique_ptr<QThread>> submitters;
+    for (int i = 0; i < threads; ++i) {
+        submitters.emplace_back(QThread::create([&] {
+            for (int j = 0; j < each; ++j)
+                submit(executor, at("file"), [&ran] { ++ran; });
+        }));
+        submitters.back()->start();
+    }
+    for (const auto &submitter : submitters)
+        QVERIFY(submitter->wait(longest));
+    QVERIFY(finish(executor));
+    QCOMPARE(ran, threads * each);
+}
+
+void TestExecutor::takesJobsFromAJob()
+{
+    Executor executor(systemFileSystem());
+    std::vector<int> order;
+    submit(executor, at("file"), [&] {
+        submit(executor, at("file"), [&] { order.push_back(2); });
+        order.push_back(1);
+    });
+    QVERIFY(finish(executor));
+    QVERIFY((order == std::vector{1, 2}));
+}
+
+void TestExecutor::waitsUntilTheDeadline()
+{
+    Executor executor(systemFileSystem());
+    QVERIFY(executor.waitForPending(QDeadlineTimer(0)));
+    QSemaphore gate;
+    submit(executor, at("file"), [&gate] { (void)gate.tryAcquire(1, longest); });
+    QVERIFY(!executor.waitForPending(QDeadlineTimer(0)));
+    QVERIFY(!executor.waitForPending(QDeadlineTimer(10)));
+    gate.release();
+    QVERIFY(executor.waitForPending(QDeadlineTimer(QDeadlineTimer::Forever)));
+}
+
+void TestExecutor::finishesEverythingBeforeItIsDestroyed()
+{
+    std::atomic<int> ran = 0;
+    {
+        Executor executor(systemFileSystem());
+        for (int i = 0; i < 500; ++i)
+            submit(executor, at(i % 2 ? "odd" : "even"), [&ran] { ++ran; });
+    }
+    QCOMPARE(ran.load(), 500);
+}
+
+void TestExecutor::finishesEachJobAtTheEndOfTheProgram()
+{
+    Executor executor(systemFileSystem());
+    bool ran = false;
+    executor.finishEachFromNowOn();
+    submit(executor, at("file"), [&ran] { ran = true; });
+    QVERIFY(ran);
+}
+
+void TestExecutor::ordersTargetsThatCannotBeResolved()
+{
+    Executor executor(systemFileSystem());
+    std::vector<int> order;
+    for (int i = 0; i < 100; ++i)
+        submit(executor, at(i % 2 ? "no/such/file" : "no/such/./file"), [&order, i] { order.push_back(i); });
+    submit(executor, Path(), [] { });
+    QVERIFY(finish(executor));
+    QVERIFY(std::is_sorted(order.begin(), order.end()));
+    QCOMPARE(order.size(), std::size_t(100));
+}
+
+QTEST_GUILESS_MAIN(TestExecutor)
+#include "tst_executor.moc"

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "contract_place.h"
+
+using namespace atomicfile;
+using namespace atomicfile::test;
+
+/// Access control lists as Linux stores them, on every back-end.
+class AccessControlLinux : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase_data() { addBackends(); }
+
+    void roundTrip();
+    void listsOfAnyLength();
+    void theMaskIsTheGroupBits();
+};
+
+namespace {
+
+enum Tag : unsigned { UserObject = 1, User = 2, GroupObject = 4, Mask = 16, Other = 32 };
+
+void append(AccessControl &list, std::uint64_t number, int bytes)
+{
+    for (int i = 0; i < bytes; ++i)
+        list.push_back(static_cast<std::byte>((number >> (8 * i)) & 0xff));
+}
+
+void appendEntry(AccessControl &list, Tag tag, unsigned permissions, std::uint32_t id = 0xffffffff)
+{
+    append(list, tag, 2);
+    append(list, permissions, 2);
+    append(list, id, 4);
+}
+
+/// rw for the owner, r for each of so many other users, r for the group, nothing for the rest.
+AccessControl listFor(std::uint32_t users, unsigned mask = 4)
+{
+    AccessControl list;
+    append(list, 2, 4); // The version of the format, from linux/posix_acl_xattr.h.
+    appendEntry(list, UserObject, 6);
+    for (std::uint32_t i = 0; i < users; ++i)
+        appendEntry(list, User, 4, 10000 + i);
+    appendEntry(list, GroupObject, 4);
+    appendEntry(list, Mask, mask);
+    appendEntry(list, Other, 0);
+    return list;
+}
+
+} // namespace
+
+#define WRITE_OR_SKIP(ground, file, list)                                                          \
+    do {                                                                                           \
+        const auto written = ground.system().writeAccessControl(file.get(), list);                 \
+        if (outcome(written) == "Unsupported from writeAccessControl")                             \
+            QSKIP("This file system has no access control lists.");                                \
+        VERIFY_OK(written);                                                                        \
+    } while (false)
+
+void AccessControlLinux::roundTrip()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "content", 0600);
+    WRITE_OR_SKIP(ground, file, listFor(1));
+    auto read = ground.system().readAccessControl(file.get());
+    VERIFY_OK(read);
+    QVERIFY(read.value() == listFor(1));
+
+    VERIFY_OK(ground.system().writeAccessControl(file.get(), listFor(2)));
+    QVERIFY(ground.system().readAccessControl(file.get()).value() == listFor(2));
+    VERIFY_OK(ground.system().writeAccessControl(file.get(), {}));
+    read = ground.system().readAccessControl(file.get());
+    VERIFY_OK(read);
+    QVERIFY(read.value().empty());
+}
+
+/// 200 entries are more than the buffer that the first attempt at reading has.
+void AccessControlLinux::listsOfAnyLength()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "content", 0600);
+    WRITE_OR_SKIP(ground, file, listFor(200));
+    const auto read = ground.system().readAccessControl(file.get());
+    VERIFY_OK(read);
+    QVERIFY(read.value() == listFor(200));
+}
+
+void AccessControlLinux::theMaskIsTheGroupBits()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "content", 0600);
+    WRITE_OR_SKIP(ground, file, listFor(1, 6));
+    QCOMPARE(ground.info(file).mode, ModeBits{0660});
+    VERIFY_OK(ground.system().setMode(file.get(), 0640));
+    QVERIFY(ground.system().readAccessControl(file.get()).value() == listFor(1, 4));
+}
+
+QTEST_GUILESS_MAIN(AccessControlLinux)
+#include "tst_accesscontrol_linux.moc"

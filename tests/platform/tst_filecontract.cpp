@@ -1,0 +1,307 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "contract_place.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+using namespace atomicfile;
+using namespace atomicfile::test;
+
+/// What platform/filesystem.h says of files and their content, on every back-end.
+class FileContract : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase_data() { addBackends(); }
+
+    void createdFilesAreEmptyAndOpenForBoth();
+    void createTakesNoNameThatExists();
+    void openingWhatIsNoRegularFile();
+    void openingAFifoDoesNotWait();
+    void readHandlesDoNotWrite();
+    void offsets();
+    void shortReadsAtTheEnd();
+    void nothingToTransfer();
+    void handlesShareTheFile();
+    void writingBeyondTheEndLeavesAHole();
+    void setSizeCuts();
+    void setSizeExtends();
+    void reserveKeepsSizeAndContent();
+    void writeback();
+    void locksExclude();
+    void locksEndWithTheHandle();
+    void syncing();
+    void randomBytes();
+
+private:
+    /// length bytes from offset on, as text with '.' for zero bytes.
+    static std::string read(const Ground &ground, const UniqueFile &file, std::int64_t offset,
+                            std::size_t length);
+};
+
+std::string FileContract::read(const Ground &ground, const UniqueFile &file, std::int64_t offset,
+                               std::size_t length)
+{
+    std::string text(length, '?');
+    const auto count = ground.system().readAt(file.get(), offset,
+                                              std::as_writable_bytes(std::span(text)));
+    if (!count.ok())
+        return outcome(count).toStdString();
+    text.resize(count.value());
+    for (char &c : text)
+        c = c == '\0' ? '.' : c;
+    return text;
+}
+
+void FileContract::createdFilesAreEmptyAndOpenForBoth()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", {}, 0600);
+    const FileInfo info = ground.info(file);
+    QCOMPARE(info.kind, FileKind::Regular);
+    QCOMPARE(info.size, std::int64_t{0});
+    QCOMPARE(info.mode, ModeBits{0600});
+    QCOMPARE(info.linkCount, std::uint64_t{1});
+    VERIFY_OK(ground.system().writeAt(file.get(), 0, bytesOf("content")));
+    QCOMPARE(read(ground, file, 0, 100), std::string("content"));
+}
+
+void FileContract::createTakesNoNameThatExists()
+{
+    ON_EVERY_BACKEND(ground);
+    (void)ground.create("file", "content");
+    ground.place->makeDirectory("directory");
+    VERIFY_OK(ground.system().createSymlink(ground.directory(), "dangling", "nowhere"));
+    for (const char *name : {"file", "directory", "dangling"}) {
+        COMPARE_OUTCOME(ground.system().createFile(ground.directory(), name, 0600),
+                        "AlreadyExists from createFile");
+    }
+    QCOMPARE(ground.content("file"), std::string("content"));
+    QVERIFY(!ground.exists("nowhere"));
+}
+
+void FileContract::openingWhatIsNoRegularFile()
+{
+    ON_EVERY_BACKEND(ground);
+    FileSystem &system = ground.system();
+    (void)ground.create("file");
+    ground.place->makeDirectory("directory");
+    VERIFY_OK(system.createSymlink(ground.directory(), "link", "file"));
+    for (const auto access : {FileAccess::Read, FileAccess::ReadWrite}) {
+        COMPARE_OUTCOME(system.openFile(ground.directory(), "link", access),
+                        "NotRegularFile from openFile");
+    }
+    COMPARE_OUTCOME(system.openFile(ground.directory(), "directory", FileAccess::ReadWrite),
+                    "IsDirectory from openFile");
+
+    // Some systems open a directory for reading like a file; statFile tells, as the interface says.
+    const auto directory = system.openFile(ground.directory(), "directory", FileAccess::Read);
+    if (directory.ok()) {
+        const UniqueFile opened(system, directory.value());
+        QCOMPARE(ground.info(opened).kind, FileKind::Directory);
+        std::array<std::byte, 1> buffer = {};
+        COMPARE_OUTCOME(system.readAt(opened.get(), 0, buffer), "IsDirectory from readAt");
+    } else {
+        COMPARE_OUTCOME(directory, "IsDirectory from openFile");
+    }
+}
+
+/// Nobody has the other end. That the calls come back is most of the test.
+void FileContract::openingAFifoDoesNotWait()
+{
+    ON_EVERY_BACKEND(ground);
+    ground.place->makeFifo("fifo");
+    QCOMPARE(ground.info("fifo").kind, FileKind::Fifo);
+    for (const auto access : {FileAccess::Read, FileAccess::ReadWrite}) {
+        const auto opened = ground.system().openFile(ground.directory(), "fifo", access);
+        if (opened.ok()) {
+            const UniqueFile fifo(ground.system(), opened.value());
+            QCOMPARE(ground.info(fifo).kind, FileKind::Fifo);
+            std::array<std::byte, 1> buffer = {};
+            COMPARE_OUTCOME(ground.system().readAt(fifo.get(), 0, buffer),
+                            "NotRegularFile from readAt");
+        } else {
+            COMPARE_OUTCOME(opened, "NotRegularFile from openFile");
+        }
+    }
+}
+
+void FileContract::readHandlesDoNotWrite()
+{
+    ON_EVERY_BACKEND(ground);
+    (void)ground.create("file", "content");
+    const UniqueFile file = ground.open("file", FileAccess::Read);
+    QVERIFY(!ground.system().writeAt(file.get(), 0, bytesOf("other")).ok());
+    QVERIFY(!ground.system().setSize(file.get(), 0).ok());
+    QCOMPARE(ground.content("file"), std::string("content"));
+}
+
+void FileContract::offsets()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "0123456789");
+    const auto count = ground.system().writeAt(file.get(), 3, bytesOf("abc"));
+    VERIFY_OK(count);
+    QCOMPARE(count.value(), std::size_t{3});
+    QCOMPARE(ground.content("file"), std::string("012abc6789"));
+    VERIFY_OK(ground.system().writeAt(file.get(), 8, bytesOf("xyz")));
+    QCOMPARE(ground.content("file"), std::string("012abc67xyz"));
+    QCOMPARE(read(ground, file, 2, 3), std::string("2ab"));
+    // The position of one transfer does not move the next.
+    QCOMPARE(read(ground, file, 0, 2), std::string("01"));
+    QCOMPARE(read(ground, file, 0, 2), std::string("01"));
+}
+
+void FileContract::shortReadsAtTheEnd()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "0123456789");
+    QCOMPARE(read(ground, file, 7, 100), std::string("789"));
+    QCOMPARE(read(ground, file, 10, 100), std::string());
+    QCOMPARE(read(ground, file, 5000, 100), std::string());
+}
+
+void FileContract::nothingToTransfer()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "content");
+    const auto written = ground.system().writeAt(file.get(), 100, {});
+    VERIFY_OK(written);
+    QCOMPARE(written.value(), std::size_t{0});
+    QCOMPARE(ground.info(file).size, std::int64_t{7});
+    const auto got = ground.system().readAt(file.get(), 0, {});
+    VERIFY_OK(got);
+    QCOMPARE(got.value(), std::size_t{0});
+}
+
+void FileContract::handlesShareTheFile()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile one = ground.create("file", "content");
+    const UniqueFile two = ground.open("file", FileAccess::ReadWrite);
+    VERIFY_OK(ground.system().writeAt(two.get(), 0, bytesOf("CON")));
+    QCOMPARE(read(ground, one, 0, 100), std::string("CONtent"));
+    QVERIFY(ground.info(one).identity == ground.info(two).identity);
+    VERIFY_OK(ground.system().rename(ground.directory(), "file", ground.directory(), "moved"));
+    VERIFY_OK(ground.system().writeAt(one.get(), 3, bytesOf("TENT")));
+    QCOMPARE(ground.content("moved"), std::string("CONTENT"));
+}
+
+void FileContract::writingBeyondTheEndLeavesAHole()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "ab");
+    VERIFY_OK(ground.system().writeAt(file.get(), 5, bytesOf("cd")));
+    QCOMPARE(ground.info(file).size, std::int64_t{7});
+    QCOMPARE(read(ground, file, 0, 100), std::string("ab...cd"));
+}
+
+void FileContract::setSizeCuts()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "0123456789");
+    VERIFY_OK(ground.system().setSize(file.get(), 4));
+    QCOMPARE(ground.info("file").size, std::int64_t{4});
+    QCOMPARE(read(ground, file, 0, 100), std::string("0123"));
+    // What was cut off does not come back.
+    VERIFY_OK(ground.system().setSize(file.get(), 6));
+    QCOMPARE(read(ground, file, 0, 100), std::string("0123.."));
+    VERIFY_OK(ground.system().setSize(file.get(), 0));
+    QCOMPARE(read(ground, file, 0, 100), std::string());
+}
+
+void FileContract::setSizeExtends()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "ab");
+    constexpr std::int64_t size = 5'000'000'000;
+    VERIFY_OK(ground.system().setSize(file.get(), size));
+    const FileInfo info = ground.info(file);
+    QCOMPARE(info.size, size);
+    QVERIFY(info.allocated < size);
+    QCOMPARE(read(ground, file, 0, 5), std::string("ab..."));
+    QCOMPARE(read(ground, file, size - 3, 100), std::string("..."));
+}
+
+void FileContract::reserveKeepsSizeAndContent()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "content");
+    VERIFY_OK(ground.system().reserve(file.get(), 0));
+    const auto reserved = ground.system().reserve(file.get(), 1 << 20);
+    QCOMPARE(ground.info(file).size, std::int64_t{7});
+    QCOMPARE(ground.content("file"), std::string("content"));
+    if (outcome(reserved) == "Unsupported from reserve")
+        QSKIP("This file system cannot reserve storage.");
+    VERIFY_OK(reserved);
+    QVERIFY(ground.info(file).allocated >= 1 << 20);
+}
+
+void FileContract::writeback()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "content");
+    VERIFY_OK(ground.system().startWriteback(file.get(), 0, 4));
+    VERIFY_OK(ground.system().startWriteback(file.get(), 0, 0));
+    QCOMPARE(ground.content("file"), std::string("content"));
+}
+
+void FileContract::locksExclude()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile one = ground.create("file");
+    const UniqueFile two = ground.open("file", FileAccess::ReadWrite);
+    VERIFY_OK(ground.system().lockFile(one.get()));
+    COMPARE_OUTCOME(ground.system().lockFile(two.get()), "Busy from lockFile");
+    VERIFY_OK(ground.system().lockFile(one.get()));
+
+    // Advisory: it keeps nobody from using the file.
+    VERIFY_OK(ground.system().writeAt(two.get(), 0, bytesOf("content")));
+    VERIFY_OK(ground.system().unlink(ground.directory(), "file"));
+    const UniqueFile other = ground.create("file");
+    VERIFY_OK(ground.system().lockFile(other.get()));
+}
+
+void FileContract::locksEndWithTheHandle()
+{
+    ON_EVERY_BACKEND(ground);
+    UniqueFile one = ground.create("file");
+    const UniqueFile two = ground.open("file", FileAccess::Read);
+    VERIFY_OK(ground.system().lockFile(one.get()));
+    // Closing another handle of the same file does not end it.
+    VERIFY_OK(ground.open("file").close());
+    COMPARE_OUTCOME(ground.system().lockFile(two.get()), "Busy from lockFile");
+    VERIFY_OK(one.close());
+    VERIFY_OK(ground.system().lockFile(two.get()));
+}
+
+void FileContract::syncing()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "content");
+    VERIFY_OK(ground.system().syncFile(file.get(), SyncScope::Content));
+    VERIFY_OK(ground.system().syncFile(file.get(), SyncScope::Everything));
+    // A move syncs the source, which may be readable only.
+    const UniqueFile reading = ground.open("file", FileAccess::Read);
+    VERIFY_OK(ground.system().syncFile(reading.get(), SyncScope::Everything));
+    QCOMPARE(ground.content("file"), std::string("content"));
+}
+
+void FileContract::randomBytes()
+{
+    ON_EVERY_BACKEND(ground);
+    std::array<std::byte, 1000> one = {};
+    std::array<std::byte, 1000> two = {};
+    VERIFY_OK(ground.system().random(one));
+    VERIFY_OK(ground.system().random(two));
+    QVERIFY(one != two);
+    // The end of the buffer too: twenty zero bytes there would be no accident.
+    QVERIFY(std::any_of(one.end() - 20, one.end(), [](std::byte b) { return b != std::byte{0}; }));
+    VERIFY_OK(ground.system().random({}));
+}
+
+QTEST_GUILESS_MAIN(FileContract)
+#include "tst_filecontract.moc"

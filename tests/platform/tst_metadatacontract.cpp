@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "contract_place.h"
+
+using namespace atomicfile;
+using namespace atomicfile::test;
+
+/// What platform/filesystem.h says of what belongs to a file beside its content, on every back-end.
+class MetadataContract : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase_data() { addBackends(); }
+
+    void modes();
+    void ownerKept();
+    void ownerGivenAway();
+    void times();
+    void writingMovesTheModificationTime();
+    void namingDoesNotMoveTheModificationTime();
+    void noAccessControlAtFirst();
+};
+
+void MetadataContract::modes()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "content", 0600);
+    for (const ModeBits mode : {0640U, 0444U, 0777U, 04755U, 01600U, 0U, 0600U}) {
+        VERIFY_OK(ground.system().setMode(file.get(), mode));
+        QCOMPARE(ground.info("file").mode, mode);
+    }
+    QCOMPARE(ground.info("file").kind, FileKind::Regular);
+}
+
+void MetadataContract::ownerKept()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "content", 0640);
+    const FileInfo before = ground.info(file);
+    VERIFY_OK(ground.system().setOwner(file.get(), before.owner, before.group));
+    QCOMPARE(ground.info(file).owner, before.owner);
+    QCOMPARE(ground.info(file).group, before.group);
+    QCOMPARE(ground.info(file).mode, ModeBits{0640});
+}
+
+void MetadataContract::ownerGivenAway()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "content", 0700);
+    VERIFY_OK(ground.system().setMode(file.get(), 06755));
+    const FileInfo before = ground.info(file);
+    const std::uint32_t owner = before.owner + 12345;
+    const std::uint32_t group = before.group + 23456;
+    const auto given = ground.system().setOwner(file.get(), owner, group);
+    if (!given.ok()) {
+        QVERIFY(ground.place->privilege() == Privilege::Somebody);
+        COMPARE_OUTCOME(given, "PermissionDenied from setOwner");
+        QCOMPARE(ground.info(file).owner, before.owner);
+        QCOMPARE(ground.info(file).mode, ModeBits{06755});
+        return;
+    }
+    QVERIFY(ground.place->privilege() == Privilege::Root);
+    QCOMPARE(ground.info(file).owner, owner);
+    QCOMPARE(ground.info(file).group, group);
+    QCOMPARE(ground.info(file).mode, ModeBits{0755}); // No set-id bits for the new owner.
+}
+
+void MetadataContract::times()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "content");
+    constexpr Nanoseconds year2026 = 1'770'000'000'123'456'789;
+    const Nanoseconds moments[] = {
+        year2026, 0, 1, -1, -1'000'000'000, -1'500'000'001, 4'000'000'000'000'000'007};
+    for (const Nanoseconds modified : moments) {
+        VERIFY_OK(ground.system().setTimes(file.get(), year2026, modified));
+        QCOMPARE(ground.info("file").modified, modified);
+        QCOMPARE(ground.info("file").accessed, year2026);
+    }
+}
+
+/// Versions rest on this.
+void MetadataContract::writingMovesTheModificationTime()
+{
+    ON_EVERY_BACKEND(ground);
+    FileSystem &system = ground.system();
+    const UniqueFile file = ground.create("file", "content");
+    VERIFY_OK(system.setTimes(file.get(), 0, 0));
+    VERIFY_OK(system.writeAt(file.get(), 0, bytesOf("x")));
+    QVERIFY(ground.info(file).modified > 0);
+    VERIFY_OK(system.setTimes(file.get(), 0, 0));
+    VERIFY_OK(system.setSize(file.get(), 3));
+    QVERIFY(ground.info(file).modified > 0);
+}
+
+void MetadataContract::namingDoesNotMoveTheModificationTime()
+{
+    ON_EVERY_BACKEND(ground);
+    FileSystem &system = ground.system();
+    const UniqueFile file = ground.create("file", "content");
+    VERIFY_OK(system.setTimes(file.get(), 7, 9));
+    VERIFY_OK(system.setMode(file.get(), 0600));
+    VERIFY_OK(system.link(ground.directory(), "file", ground.directory(), "second"));
+    VERIFY_OK(system.rename(ground.directory(), "file", ground.directory(), "moved"));
+    VERIFY_OK(system.syncFile(file.get(), SyncScope::Everything));
+    QCOMPARE(ground.info("moved").modified, Nanoseconds{9});
+}
+
+void MetadataContract::noAccessControlAtFirst()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "content");
+    const auto list = ground.system().readAccessControl(file.get());
+    if (outcome(list) == "Unsupported from readAccessControl")
+        QSKIP("This file system has no access control lists.");
+    VERIFY_OK(list);
+    QVERIFY(list.value().empty());
+    // Removing what is not there is no failure.
+    VERIFY_OK(ground.system().writeAccessControl(file.get(), {}));
+}
+
+QTEST_GUILESS_MAIN(MetadataContract)
+#include "tst_metadatacontract.moc"

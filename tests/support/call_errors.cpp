@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "call_errors.h"
+
+#include <array>
+#include <cerrno>
+
+namespace atomicfile::test {
+
+namespace {
+
+constexpr CallError accessDenied{ErrorClass::PermissionDenied, EACCES, "EACCES"};
+constexpr CallError notPermitted{ErrorClass::PermissionDenied, EPERM, "EPERM"};
+constexpr CallError readOnly{ErrorClass::ReadOnlyFileSystem, EROFS, "EROFS"};
+constexpr CallError notFound{ErrorClass::NotFound, ENOENT, "ENOENT"};
+constexpr CallError exists{ErrorClass::AlreadyExists, EEXIST, "EEXIST"};
+constexpr CallError isDirectory{ErrorClass::IsDirectory, EISDIR, "EISDIR"};
+constexpr CallError noSpace{ErrorClass::NoSpace, ENOSPC, "ENOSPC"};
+constexpr CallError quota{ErrorClass::NoSpace, EDQUOT, "EDQUOT"};
+constexpr CallError tooLarge{ErrorClass::FileTooLarge, EFBIG, "EFBIG"};
+constexpr CallError tooManyLinks{ErrorClass::TooManyLinks, EMLINK, "EMLINK"};
+constexpr CallError nameTooLong{ErrorClass::NameTooLong, ENAMETOOLONG, "ENAMETOOLONG"};
+constexpr CallError linkCycle{ErrorClass::InvalidPath, ELOOP, "ELOOP"};
+constexpr CallError badName{ErrorClass::InvalidPath, EINVAL, "EINVAL"};
+constexpr CallError busy{ErrorClass::Busy, EBUSY, "EBUSY"};
+constexpr CallError locked{ErrorClass::Busy, EWOULDBLOCK, "EWOULDBLOCK"};
+constexpr CallError notSupported{ErrorClass::Unsupported, EOPNOTSUPP, "EOPNOTSUPP"};
+constexpr CallError invalid{ErrorClass::Unsupported, EINVAL, "EINVAL"};
+constexpr CallError notImplemented{ErrorClass::Unsupported, ENOSYS, "ENOSYS"};
+constexpr CallError noLinksHere{ErrorClass::Unsupported, EPERM, "EPERM"};
+constexpr CallError noLocksHere{ErrorClass::Unsupported, ENOLCK, "ENOLCK"};
+constexpr CallError tooManyFiles{ErrorClass::ResourceExhausted, EMFILE, "EMFILE"};
+constexpr CallError noMemory{ErrorClass::ResourceExhausted, ENOMEM, "ENOMEM"};
+constexpr CallError ioError{ErrorClass::DeviceError, EIO, "EIO"};
+constexpr CallError stale{ErrorClass::DeviceError, ESTALE, "ESTALE"};
+constexpr CallError otherDevice{ErrorClass::NotSameDevice, EXDEV, "EXDEV"};
+constexpr CallError interrupted{ErrorClass::Interrupted, EINTR, "EINTR"};
+constexpr CallError badDescriptor{ErrorClass::Unknown, EBADF, "EBADF"};
+
+constexpr std::array openDirectoryErrors{accessDenied, notFound,     linkCycle, nameTooLong,
+                                         tooManyFiles, noMemory,     ioError};
+constexpr std::array closeErrors{ioError, noSpace, quota, interrupted};
+constexpr std::array closeDirectoryErrors{ioError, interrupted};
+constexpr std::array syncDirectoryErrors{ioError, noSpace, quota, readOnly, invalid,
+                                         CallError{ErrorClass::PermissionDenied, EBADF, "EBADF"}};
+constexpr std::array readDirectoryErrors{ioError, noMemory, tooManyFiles, accessDenied};
+constexpr std::array statHandleErrors{ioError, stale, noMemory};
+constexpr std::array statErrors{accessDenied, ioError, stale, nameTooLong, noMemory};
+constexpr std::array checkWritableErrors{accessDenied, notPermitted, readOnly, notFound, ioError};
+constexpr std::array readLinkErrors{notFound, accessDenied, badName, ioError, noMemory};
+constexpr std::array createSymlinkErrors{exists,   accessDenied, notPermitted, readOnly,
+                                         noSpace,  quota,        ioError,
+                                         CallError{ErrorClass::Unsupported, EPERM, "EPERM"}};
+constexpr std::array renameErrors{accessDenied, notPermitted, readOnly,     notFound, noSpace, quota,
+                                  busy,         otherDevice,  isDirectory,  ioError,  noMemory,
+                                  tooManyLinks, badName,      nameTooLong};
+constexpr std::array renameNoReplaceErrors{exists,  invalid,      notImplemented, accessDenied,
+                                           readOnly, noSpace,     busy,           otherDevice,
+                                           ioError,  notPermitted, notFound};
+constexpr std::array linkErrors{exists,  noLinksHere,  accessDenied, readOnly, noSpace,
+                                ioError, tooManyLinks, otherDevice,  notFound};
+constexpr std::array unlinkErrors{accessDenied, notPermitted, readOnly, busy, ioError};
+constexpr std::array createFileErrors{exists,       accessDenied, notPermitted, readOnly,
+                                      noSpace,      quota,        tooManyFiles, ioError,
+                                      nameTooLong,  notFound,     badName};
+constexpr std::array openFileErrors{notFound,     accessDenied, tooManyFiles, ioError, noMemory,
+                                    CallError{ErrorClass::NotRegularFile, ELOOP, "ELOOP"}};
+constexpr std::array lockFileErrors{locked, noLocksHere, notSupported, ioError, badDescriptor};
+constexpr std::array readAtErrors{ioError, stale, noMemory, isDirectory};
+constexpr std::array writeAtErrors{noSpace, quota, tooLarge, ioError, notPermitted, noMemory};
+constexpr std::array setSizeErrors{noSpace, tooLarge, ioError, notPermitted};
+constexpr std::array reserveErrors{noSpace, quota, notSupported, notImplemented, tooLarge, ioError};
+constexpr std::array startWritebackErrors{ioError, noSpace, notImplemented, noMemory};
+constexpr std::array findErrors{invalid, ioError};
+constexpr std::array cloneErrors{notSupported, invalid, otherDevice, ioError, noSpace, quota,
+                                 CallError{ErrorClass::Unsupported, ENOTTY, "ENOTTY"}};
+constexpr std::array copyRangeErrors{notSupported, notImplemented, invalid, otherDevice, ioError,
+                                     noSpace,      quota,          tooLarge, noMemory};
+constexpr std::array setOwnerErrors{notPermitted, readOnly, ioError, quota, notSupported};
+constexpr std::array setModeErrors{notPermitted, readOnly, ioError, notSupported};
+constexpr std::array setTimesErrors{notPermitted, accessDenied, readOnly, ioError};
+constexpr std::array readAccessControlErrors{notSupported, ioError, noMemory, accessDenied};
+constexpr std::array writeAccessControlErrors{notSupported, invalid, notPermitted, noSpace, quota,
+                                              readOnly,     ioError};
+constexpr std::array syncFileErrors{ioError, noSpace, quota, readOnly};
+constexpr std::array randomErrors{ioError, notImplemented};
+
+} // namespace
+
+std::span<const CallError> errorsOf(Call call)
+{
+    switch (call) {
+    case Call::OpenDirectory:
+        return openDirectoryErrors;
+    case Call::CloseDirectory:
+        return closeDirectoryErrors;
+    case Call::SyncDirectory:
+        return syncDirectoryErrors;
+    case Call::ReadDirectory:
+        return readDirectoryErrors;
+    case Call::StatDirectory:
+    case Call::StatFile:
+        return statHandleErrors;
+    case Call::Stat:
+        return statErrors;
+    case Call::CheckWritable:
+        return checkWritableErrors;
+    case Call::ReadLink:
+        return readLinkErrors;
+    case Call::CreateSymlink:
+        return createSymlinkErrors;
+    case Call::Rename:
+        return renameErrors;
+    case Call::RenameNoReplace:
+        return renameNoReplaceErrors;
+    case Call::Link:
+        return linkErrors;
+    case Call::Unlink:
+        return unlinkErrors;
+    case Call::CreateFile:
+        return createFileErrors;
+    case Call::OpenFile:
+        return openFileErrors;
+    case Call::CloseFile:
+        return closeErrors;
+    case Call::LockFile:
+        return lockFileErrors;
+    case Call::ReadAt:
+        return readAtErrors;
+    case Call::WriteAt:
+        return writeAtErrors;
+    case Call::SetSize:
+        return setSizeErrors;
+    case Call::Reserve:
+        return reserveErrors;
+    case Call::StartWriteback:
+        return startWritebackErrors;
+    case Call::FindData:
+    case Call::FindHole:
+        return findErrors;
+    case Call::CloneContent:
+        return cloneErrors;
+    case Call::CopyRange:
+        return copyRangeErrors;
+    case Call::SetOwner:
+        return setOwnerErrors;
+    case Call::SetMode:
+        return setModeErrors;
+    case Call::SetTimes:
+        return setTimesErrors;
+    case Call::ReadAccessControl:
+        return readAccessControlErrors;
+    case Call::WriteAccessControl:
+        return writeAccessControlErrors;
+    case Call::SyncFile:
+        return syncFileErrors;
+    case Call::Random:
+        return randomErrors;
+    }
+    return {};
+}
+
+} // namespace atomicfile::test

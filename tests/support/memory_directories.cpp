@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "errno_error.h"
+#include "memory_filesystem.h"
+
+#include <cerrno>
+
+namespace atomicfile::test {
+
+namespace {
+
+constexpr ModeBits mayRead = 04;
+constexpr ModeBits maySearch = 01;
+
+} // namespace
+
+/// Each directory on the way must let the caller through.
+Status MemoryFileSystem::searchPath(const Path &path) const
+{
+    Path before = "/";
+    for (const Path &part : path.relative_path()) {
+        const auto passed = m_tree.resolve(before, Tree::LastLink::Follow);
+        const Inode *const inode = passed ? m_tree.find(passed.value()) : nullptr;
+        if (inode && inode->kind == FileKind::Directory && !isAllowed(*inode, maySearch))
+            return errnoError(Call::OpenDirectory, ErrorClass::PermissionDenied, EACCES);
+        before /= part;
+    }
+    return {};
+}
+
+Result<DirectoryHandle> MemoryFileSystem::openDirectory(const Path &path, DirectoryAccess access)
+{
+    const std::lock_guard lock(m_mutex);
+    if (path.empty())
+        return errnoError(Call::OpenDirectory, ErrorClass::NotFound, ENOENT);
+    if (const auto searched = searchPath(path); !searched)
+        return searched.error();
+    const auto found = m_tree.resolve(path, Tree::LastLink::Follow);
+    if (!found)
+        return found.error();
+    const Inode &inode = m_tree.at(found.value());
+    if (inode.kind != FileKind::Directory)
+        return errnoError(Call::OpenDirectory, ErrorClass::NotFound, ENOTDIR);
+    if (access == DirectoryAccess::Read && !isAllowed(inode, mayRead))
+        return errnoError(Call::OpenDirectory, ErrorClass::PermissionDenied, EACCES);
+    const DirectoryHandle handle{++m_lastHandle};
+    m_directories.emplace(handle.value, OpenDirectory{found.value(), access});
+    return handle;
+}
+
+Status MemoryFileSystem::closeDirectory(DirectoryHandle directory)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_directories.find(directory.value);
+    if (found == m_directories.end())
+        return errnoError(Call::CloseDirectory, ErrorClass::Unknown, EBADF);
+    const InodeId inode = found->second.inode;
+    m_directories.erase(found);
+    dropIfUnused(inode);
+    return {};
+}
+
+Status MemoryFileSystem::syncDirectory(DirectoryHandle directory)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_directories.find(directory.value);
+    if (found == m_directories.end())
+        return errnoError(Call::SyncDirectory, ErrorClass::Unknown, EBADF);
+    if (found->second.access == DirectoryAccess::SearchOnly)
+        return errnoError(Call::SyncDirectory, ErrorClass::PermissionDenied, EBADF);
+    if (!m_options.hasDirectorySync)
+        return errnoError(Call::SyncDirectory, ErrorClass::Unsupported, EINVAL);
+    if (m_log)
+        m_log->directorySynced(found->second.inode);
+    return {};
+}
+
+Result<std::vector<Path>> MemoryFileSystem::readDirectory(DirectoryHandle directory)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_directories.find(directory.value);
+    if (found == m_directories.end())
+        return errnoError(Call::ReadDirectory, ErrorClass::Unknown, EBADF);
+    if (found->second.access == DirectoryAccess::SearchOnly)
+        return errnoError(Call::ReadDirectory, ErrorClass::PermissionDenied, EBADF);
+    std::vector<Path> names;
+    for (const auto &entry : m_tree.at(found->second.inode).entries)
+        names.emplace_back(entry.first);
+    return names;
+}
+
+Result<FileInfo> MemoryFileSystem::statDirectory(DirectoryHandle directory)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_directories.find(directory.value);
+    if (found == m_directories.end())
+        return errnoError(Call::StatDirectory, ErrorClass::Unknown, EBADF);
+    return infoOfInode(found->second.inode);
+}
+
+} // namespace atomicfile::test

@@ -1,0 +1,283 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "errno_error.h"
+#include "memory_filesystem.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace atomicfile::test {
+
+namespace {
+
+constexpr ModeBits mayRead = 04;
+constexpr ModeBits mayWrite = 02;
+
+SystemError badHandle(Call call) { return errnoError(call, ErrorClass::Unknown, EBADF); }
+
+} // namespace
+
+Result<FileHandle> MemoryFileSystem::createFile(DirectoryHandle directory, const Path &name,
+                                                ModeBits mode)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto entry = lookUpToChange(directory, name, Call::CreateFile);
+    if (!entry)
+        return entry.error();
+    if (entry.value().inode)
+        return errnoError(Call::CreateFile, ErrorClass::AlreadyExists, EEXIST);
+    if (const auto allowed = mayRemove(entry.value(), Call::CreateFile); !allowed)
+        return allowed.error();
+    const auto created
+        = createNamed(entry.value(), FileKind::Regular, mode & mode::everything);
+    if (!created)
+        return created.error();
+    const FileHandle handle{++m_lastHandle};
+    m_files.emplace(handle.value, OpenFile{created.value(), FileAccess::ReadWrite, false});
+    return handle;
+}
+
+Result<FileHandle> MemoryFileSystem::openFile(DirectoryHandle directory, const Path &name,
+                                              FileAccess access)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto entry = lookUp(directory, name, Call::OpenFile);
+    if (!entry)
+        return entry.error();
+    if (!entry.value().inode)
+        return errnoError(Call::OpenFile, ErrorClass::NotFound, ENOENT);
+    const Inode &inode = m_tree.at(*entry.value().inode);
+    if (inode.kind == FileKind::Symlink)
+        return errnoError(Call::OpenFile, ErrorClass::NotRegularFile, ELOOP);
+    if (inode.kind == FileKind::Socket)
+        return errnoError(Call::OpenFile, ErrorClass::NotRegularFile, ENXIO);
+    if (inode.kind == FileKind::Directory && access == FileAccess::ReadWrite)
+        return errnoError(Call::OpenFile, ErrorClass::IsDirectory, EISDIR);
+    if (!isAllowed(inode, access == FileAccess::Read ? mayRead : mayRead | mayWrite))
+        return errnoError(Call::OpenFile, ErrorClass::PermissionDenied, EACCES);
+    const FileHandle handle{++m_lastHandle};
+    m_files.emplace(handle.value, OpenFile{*entry.value().inode, access, false});
+    return handle;
+}
+
+Status MemoryFileSystem::closeFile(FileHandle file)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::CloseFile);
+    const InodeId inode = open->inode;
+    m_files.erase(file.value);
+    dropIfUnused(inode);
+    return {};
+}
+
+Result<FileInfo> MemoryFileSystem::statFile(FileHandle file)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::StatFile);
+    return infoOfInode(open->inode);
+}
+
+Status MemoryFileSystem::lockFile(FileHandle file)
+{
+    const std::lock_guard lock(m_mutex);
+    OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::LockFile);
+    if (!m_options.hasLocks)
+        return errnoError(Call::LockFile, ErrorClass::Unsupported, ENOLCK);
+    const bool isHeld = std::any_of(m_files.begin(), m_files.end(), [&](const auto &other) {
+        return other.first != file.value && other.second.inode == open->inode
+            && other.second.holdsLock;
+    });
+    if (isHeld || m_foreignLocks.contains(open->inode))
+        return errnoError(Call::LockFile, ErrorClass::Busy, EWOULDBLOCK);
+    open->holdsLock = true;
+    return {};
+}
+
+Result<std::size_t> MemoryFileSystem::readAt(FileHandle file, std::int64_t offset,
+                                             std::span<std::byte> buffer)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::ReadAt);
+    const Inode &inode = m_tree.at(open->inode);
+    if (inode.kind == FileKind::Directory)
+        return errnoError(Call::ReadAt, ErrorClass::IsDirectory, EISDIR);
+    if (inode.kind != FileKind::Regular)
+        return errnoError(Call::ReadAt, ErrorClass::NotRegularFile, ESPIPE);
+    if (offset >= inode.size)
+        return std::size_t(0);
+    const auto length = std::min(static_cast<std::int64_t>(buffer.size()), inode.size - offset);
+    const std::string bytes = inode.blocks.read(offset, length);
+    std::transform(bytes.begin(), bytes.end(), buffer.begin(),
+                   [](char byte) { return static_cast<std::byte>(byte); });
+    return bytes.size();
+}
+
+/// Takes as much as there is room for.
+Result<std::size_t> MemoryFileSystem::writeBytes(InodeId inode, std::int64_t offset,
+                                                 std::string_view bytes, Call call)
+{
+    const Inode &file = m_tree.at(inode);
+    const std::int64_t room = freeBlocks(file.volume);
+    const auto missing = [&] {
+        return file.blocks.missing(offset, static_cast<std::int64_t>(bytes.size()));
+    };
+    while (!bytes.empty() && missing() > room) {
+        const auto end = offset + static_cast<std::int64_t>(bytes.size());
+        const std::int64_t shorter = (end - 1) / blockSize * blockSize;
+        bytes = bytes.substr(0, static_cast<std::size_t>(std::max(shorter - offset,
+                                                                  std::int64_t(0))));
+        if (bytes.empty())
+            return errnoError(call, ErrorClass::NoSpace, ENOSPC);
+    }
+    if (bytes.empty())
+        return std::size_t(0);
+    Effect effect = effectOn(Effect::Kind::Write, inode);
+    effect.offset = offset;
+    effect.bytes = bytes;
+    effect.attributes.modified = now();
+    perform(std::move(effect));
+    return bytes.size();
+}
+
+Result<std::size_t> MemoryFileSystem::writeAt(FileHandle file, std::int64_t offset,
+                                              std::span<const std::byte> bytes)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open || open->access == FileAccess::Read)
+        return badHandle(Call::WriteAt);
+    std::string text(bytes.size(), '\0');
+    std::transform(bytes.begin(), bytes.end(), text.begin(),
+                   [](std::byte byte) { return static_cast<char>(byte); });
+    return writeBytes(open->inode, offset, text, Call::WriteAt);
+}
+
+Status MemoryFileSystem::setSize(FileHandle file, std::int64_t size)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::SetSize);
+    if (open->access == FileAccess::Read || size < 0)
+        return errnoError(Call::SetSize, ErrorClass::FileTooLarge, EINVAL);
+    Effect effect = effectOn(Effect::Kind::SetSize, open->inode);
+    effect.size = size;
+    effect.attributes.modified = now();
+    perform(std::move(effect));
+    return {};
+}
+
+/// Not an effect: whether storage was set aside shows neither in content nor in length.
+Status MemoryFileSystem::reserve(FileHandle file, std::int64_t size)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open || open->access == FileAccess::Read)
+        return badHandle(Call::Reserve);
+    if (!m_options.hasReserve)
+        return errnoError(Call::Reserve, ErrorClass::Unsupported, EOPNOTSUPP);
+    Inode &inode = m_tree.at(open->inode);
+    if (inode.blocks.missing(0, size) > freeBlocks(inode.volume))
+        return errnoError(Call::Reserve, ErrorClass::NoSpace, ENOSPC);
+    inode.blocks.reserve(size);
+    return {};
+}
+
+/// Nothing is certain before a sync, so there is nothing to do.
+Status MemoryFileSystem::startWriteback(FileHandle file, std::int64_t, std::int64_t)
+{
+    const std::lock_guard lock(m_mutex);
+    if (!openFileOf(file))
+        return badHandle(Call::StartWriteback);
+    return {};
+}
+
+Result<std::optional<std::int64_t>> MemoryFileSystem::findData(FileHandle file, std::int64_t offset)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::FindData);
+    if (!m_options.hasHoles)
+        return errnoError(Call::FindData, ErrorClass::Unsupported, EINVAL);
+    const Inode &inode = m_tree.at(open->inode);
+    if (offset >= inode.size)
+        return std::optional<std::int64_t>();
+    const auto found = inode.blocks.findData(offset);
+    return found && *found < inode.size ? found : std::nullopt;
+}
+
+Result<std::int64_t> MemoryFileSystem::findHole(FileHandle file, std::int64_t offset)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::FindHole);
+    if (!m_options.hasHoles)
+        return errnoError(Call::FindHole, ErrorClass::Unsupported, EINVAL);
+    const Inode &inode = m_tree.at(open->inode);
+    if (offset >= inode.size)
+        return offset;
+    return std::min(inode.blocks.findHole(offset), inode.size);
+}
+
+Status MemoryFileSystem::cloneContent(FileHandle source, FileHandle destination)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const from = openFileOf(source);
+    const OpenFile *const to = openFileOf(destination);
+    if (!from || !to || to->access == FileAccess::Read)
+        return errnoError(Call::CloneContent, ErrorClass::Unsupported, EBADF);
+    const Inode &original = m_tree.at(from->inode);
+    if (original.volume != m_tree.at(to->inode).volume)
+        return errnoError(Call::CloneContent, ErrorClass::NotSameDevice, EXDEV);
+    if (!m_options.hasClone)
+        return errnoError(Call::CloneContent, ErrorClass::Unsupported, EOPNOTSUPP);
+    Effect effect = effectOn(Effect::Kind::Clone, to->inode);
+    effect.blocks = original.blocks;
+    effect.size = original.size;
+    effect.attributes.modified = now();
+    perform(std::move(effect));
+    return {};
+}
+
+Result<std::size_t> MemoryFileSystem::copyRange(FileHandle source, FileHandle destination,
+                                                std::int64_t offset, std::size_t length)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const from = openFileOf(source);
+    const OpenFile *const to = openFileOf(destination);
+    if (!from || !to || to->access == FileAccess::Read)
+        return badHandle(Call::CopyRange);
+    const Inode &original = m_tree.at(from->inode);
+    if (original.volume != m_tree.at(to->inode).volume)
+        return errnoError(Call::CopyRange, ErrorClass::NotSameDevice, EXDEV);
+    if (!m_options.hasCopyRange)
+        return errnoError(Call::CopyRange, ErrorClass::Unsupported, EOPNOTSUPP);
+    if (offset >= original.size)
+        return std::size_t(0);
+    const auto count = std::min(static_cast<std::int64_t>(length), original.size - offset);
+    return writeBytes(to->inode, offset, original.blocks.read(offset, count), Call::CopyRange);
+}
+
+Status MemoryFileSystem::syncFile(FileHandle file, SyncScope scope)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::SyncFile);
+    if (m_log)
+        m_log->fileSynced(open->inode, scope);
+    return {};
+}
+
+} // namespace atomicfile::test

@@ -1,0 +1,260 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "memory_filesystem.h"
+
+#include "access_control_model.h"
+#include "errno_error.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+namespace atomicfile::test {
+
+namespace {
+
+[[noreturn]] void testIsWrong(const Path &path)
+{
+    std::fprintf(stderr, "MemoryFileSystem: the test names a path that is not there: %s\n",
+                 path.string().c_str());
+    std::abort();
+}
+
+} // namespace
+
+MemoryFileSystem::MemoryFileSystem(MemoryOptions options)
+    : MemoryFileSystem(Tree(), options)
+{
+}
+
+MemoryFileSystem::MemoryFileSystem(Tree tree, MemoryOptions options)
+    : m_options(options)
+    , m_tree(std::move(tree))
+{
+}
+
+MemoryFileSystem::~MemoryFileSystem() = default;
+
+InodeId MemoryFileSystem::required(const Path &path) const
+{
+    const auto found = m_tree.resolve(path, Tree::LastLink::Keep);
+    if (!found)
+        testIsWrong(path);
+    return found.value();
+}
+
+MemoryFileSystem::Entry MemoryFileSystem::requiredPlace(const Path &path) const
+{
+    const auto directory = m_tree.resolve(path.parent_path(), Tree::LastLink::Follow);
+    if (!directory)
+        testIsWrong(path.parent_path());
+    return {directory.value(), path.filename().string(), std::nullopt};
+}
+
+void MemoryFileSystem::built()
+{
+    if (m_log)
+        m_log.emplace(m_tree);
+}
+
+void MemoryFileSystem::addDirectory(const Path &path, ModeBits mode)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto made = createNamed(requiredPlace(path), FileKind::Directory, mode);
+    m_tree.at(made.value()).attributes.mode = mode;
+    built();
+}
+
+void MemoryFileSystem::mount(const Path &path)
+{
+    addDirectory(path);
+    const std::lock_guard lock(m_mutex);
+    m_tree.at(required(path)).volume = ++m_lastVolume;
+    built();
+}
+
+void MemoryFileSystem::addFile(const Path &path, std::string_view content, ModeBits mode)
+{
+    const std::lock_guard lock(m_mutex);
+    Inode &file = m_tree.at(createNamed(requiredPlace(path), FileKind::Regular, mode).value());
+    file.attributes.mode = mode;
+    file.blocks.write(0, content);
+    file.size = static_cast<std::int64_t>(content.size());
+    built();
+}
+
+void MemoryFileSystem::addSymlink(const Path &path, const Path &destination)
+{
+    const std::lock_guard lock(m_mutex);
+    Inode &link = m_tree.at(createNamed(requiredPlace(path), FileKind::Symlink, 0777).value());
+    link.attributes.mode = 0777;
+    link.destination = destination.string();
+    link.size = static_cast<std::int64_t>(link.destination.size());
+    built();
+}
+
+void MemoryFileSystem::addHardLink(const Path &path, const Path &existing)
+{
+    const std::lock_guard lock(m_mutex);
+    const Entry entry = requiredPlace(path);
+    m_tree.setName(entry.directory, entry.name, required(existing));
+    built();
+}
+
+void MemoryFileSystem::addSpecial(const Path &path, FileKind kind)
+{
+    const std::lock_guard lock(m_mutex);
+    m_tree.at(createNamed(requiredPlace(path), kind, 0644).value()).attributes.mode = 0644;
+    built();
+}
+
+void MemoryFileSystem::setOwnerOf(const Path &path, std::uint32_t owner, std::uint32_t group)
+{
+    const std::lock_guard lock(m_mutex);
+    Attributes &attributes = m_tree.at(required(path)).attributes;
+    attributes.owner = owner;
+    attributes.group = group;
+    built();
+}
+
+void MemoryFileSystem::setModeOf(const Path &path, ModeBits mode)
+{
+    const std::lock_guard lock(m_mutex);
+    m_tree.at(required(path)).attributes.mode = mode;
+    built();
+}
+
+void MemoryFileSystem::setAccessControlOf(const Path &path, const AccessControl &list)
+{
+    const std::lock_guard lock(m_mutex);
+    Attributes &attributes = m_tree.at(required(path)).attributes;
+    const auto entries = unpacked(list);
+    if (!entries)
+        testIsWrong(path);
+    attributes.list = list;
+    attributes.mode = (attributes.mode & ~ModeBits(0777)) | modeOf(*entries);
+    built();
+}
+
+void MemoryFileSystem::setDefaultAccessControlOf(const Path &directory, const AccessControl &list)
+{
+    const std::lock_guard lock(m_mutex);
+    m_tree.at(required(directory)).attributes.defaultList = list;
+    built();
+}
+
+void MemoryFileSystem::overwrite(const Path &path, std::int64_t offset, std::string_view bytes)
+{
+    const std::lock_guard lock(m_mutex);
+    Inode &file = m_tree.at(required(path));
+    file.blocks.write(offset, bytes);
+    file.size = std::max(file.size, offset + static_cast<std::int64_t>(bytes.size()));
+    file.attributes.modified = now();
+    built();
+}
+
+void MemoryFileSystem::remove(const Path &path)
+{
+    const std::lock_guard lock(m_mutex);
+    const Entry entry = requiredPlace(path);
+    const InodeId inode = required(path);
+    m_tree.removeName(entry.directory, entry.name, inode);
+    dropIfUnused(inode);
+    built();
+}
+
+void MemoryFileSystem::become(std::uint32_t user, std::uint32_t group)
+{
+    const std::lock_guard lock(m_mutex);
+    m_options.user = user;
+    m_options.group = group;
+}
+
+void MemoryFileSystem::lockForeign(const Path &path)
+{
+    const std::lock_guard lock(m_mutex);
+    m_foreignLocks.insert(required(path));
+}
+
+Tree MemoryFileSystem::tree() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_tree;
+}
+
+std::optional<std::string> MemoryFileSystem::content(const Path &path) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_tree.content(path);
+}
+
+bool MemoryFileSystem::exists(const Path &path) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_tree.exists(path);
+}
+
+std::vector<std::string> MemoryFileSystem::listing(const Path &directory) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_tree.listing(directory);
+}
+
+FileInfo MemoryFileSystem::infoOf(const Path &path) const
+{
+    const std::lock_guard lock(m_mutex);
+    return infoOfInode(required(path));
+}
+
+AccessControl MemoryFileSystem::accessControlOf(const Path &path) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_tree.at(required(path)).attributes.list;
+}
+
+std::size_t MemoryFileSystem::openHandleCount() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_files.size() + m_directories.size();
+}
+
+void MemoryFileSystem::beginTracking()
+{
+    const std::lock_guard lock(m_mutex);
+    m_log.emplace(m_tree);
+}
+
+std::vector<Tree> MemoryFileSystem::crashStates(CrashModel model) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_log ? m_log->crashStates(model) : std::vector<Tree>{m_tree};
+}
+
+void MemoryFileSystem::noteSyncFailed(FileHandle file)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (open && m_log)
+        m_log->syncFailed(open->inode);
+}
+
+Capabilities MemoryFileSystem::capabilities() const
+{
+    switch (m_options.profile) {
+    case Profile::Linux:
+        break;
+    }
+    return {};
+}
+
+Status MemoryFileSystem::random(std::span<std::byte> buffer)
+{
+    const std::lock_guard lock(m_mutex);
+    for (std::byte &byte : buffer)
+        byte = static_cast<std::byte>(m_random() & 0xff);
+    return {};
+}
+
+} // namespace atomicfile::test

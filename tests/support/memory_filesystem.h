@@ -1,0 +1,206 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "effects.h"
+#include "platform/filesystem.h"
+#include "tree.h"
+
+#include <limits>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atomicfile::test {
+
+/// Whose answers the model gives. Darwin and Windows come with their back-ends.
+enum class Profile { Linux };
+
+/// What the modelled system can do, and as whom the caller works.
+struct MemoryOptions
+{
+    Profile profile = Profile::Linux;
+    bool hasClone = false;
+    bool hasCopyRange = true;
+    bool hasReserve = true;
+    bool hasHoles = true; ///< false: findData and findHole are not supported
+    bool hasRenameNoReplace = true;
+    bool hasLinks = true;
+    bool hasSymlinks = true;
+    bool hasAccessControl = true;
+    bool hasDirectorySync = true;
+    bool hasLocks = true;
+    bool keepsMode = true;      ///< false: setMode says ok and does nothing, as ntfs-3g does
+    std::uint32_t user = 0;     ///< effective; 0 may do everything
+    std::uint32_t group = 0;
+    ModeBits umask = 0022;
+    std::int64_t capacity = std::numeric_limits<std::int64_t>::max(); ///< bytes, of each volume
+};
+
+/**
+ * A file system in memory that answers as Linux does, and that knows what a power cut would leave of it.
+ *
+ * Thread safe as FileSystem demands. Paths are absolute; a relative one begins at the root. The
+ * methods for tests end the program with a message when they are given a path that is not there:
+ * the test is wrong then.
+ */
+class MemoryFileSystem final : public FileSystem
+{
+public:
+    explicit MemoryFileSystem(MemoryOptions options = {});
+    /// Begins with what a power cut left.
+    explicit MemoryFileSystem(Tree tree, MemoryOptions options = {});
+    ~MemoryFileSystem() override;
+
+    // --- For tests: building and looking. What is built counts as durable. ---
+
+    void addDirectory(const Path &path, ModeBits mode = 0755);
+    /// An empty directory that is a volume of its own.
+    void mount(const Path &path);
+    void addFile(const Path &path, std::string_view content, ModeBits mode = 0644);
+    void addSymlink(const Path &path, const Path &destination);
+    void addHardLink(const Path &path, const Path &existing);
+    /// A FIFO, socket or device.
+    void addSpecial(const Path &path, FileKind kind);
+    void setOwnerOf(const Path &path, std::uint32_t owner, std::uint32_t group);
+    void setModeOf(const Path &path, ModeBits mode);
+    void setAccessControlOf(const Path &path, const AccessControl &list);
+    /// What files created in the directory get.
+    void setDefaultAccessControlOf(const Path &directory, const AccessControl &list);
+    /// Writes into an existing file, as another program would; beyond the end it leaves a hole.
+    void overwrite(const Path &path, std::int64_t offset, std::string_view bytes);
+    void remove(const Path &path);
+    void become(std::uint32_t user, std::uint32_t group);
+    /// Takes the lock of a file as another living process would; it is held for ever.
+    void lockForeign(const Path &path);
+
+    Tree tree() const;
+    std::optional<std::string> content(const Path &path) const;
+    bool exists(const Path &path) const;
+    std::vector<std::string> listing(const Path &directory) const;
+    /// What stat says of path itself; a symbolic link is not followed.
+    FileInfo infoOf(const Path &path) const;
+    AccessControl accessControlOf(const Path &path) const;
+    std::size_t openHandleCount() const;
+
+    // --- For tests: power cuts ---
+
+    /// From now on every effect is recorded; what there is counts as durable.
+    void beginTracking();
+    /// What a power cut at this moment may leave; see EffectLog::crashStates.
+    std::vector<Tree> crashStates(CrashModel model) const;
+    /// To be told when a sync of this file is made to fail: see EffectLog::syncFailed.
+    void noteSyncFailed(FileHandle file);
+
+    // --- FileSystem ---
+
+    Capabilities capabilities() const override;
+    Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) override;
+    Status closeDirectory(DirectoryHandle directory) override;
+    Status syncDirectory(DirectoryHandle directory) override;
+    Result<std::vector<Path>> readDirectory(DirectoryHandle directory) override;
+    Result<FileInfo> statDirectory(DirectoryHandle directory) override;
+    Result<FileInfo> stat(DirectoryHandle directory, const Path &name) override;
+    Status checkWritable(DirectoryHandle directory, const Path &name) override;
+    Result<Path> readLink(DirectoryHandle directory, const Path &name) override;
+    Status createSymlink(DirectoryHandle directory, const Path &name,
+                         const Path &destination) override;
+    Status rename(DirectoryHandle fromDirectory, const Path &from, DirectoryHandle toDirectory,
+                  const Path &to) override;
+    Status renameNoReplace(DirectoryHandle fromDirectory, const Path &from,
+                           DirectoryHandle toDirectory, const Path &to) override;
+    Status link(DirectoryHandle fromDirectory, const Path &from, DirectoryHandle toDirectory,
+                const Path &to) override;
+    Status unlink(DirectoryHandle directory, const Path &name) override;
+    Result<FileHandle> createFile(DirectoryHandle directory, const Path &name,
+                                  ModeBits mode) override;
+    Result<FileHandle> openFile(DirectoryHandle directory, const Path &name,
+                                FileAccess access) override;
+    Status closeFile(FileHandle file) override;
+    Result<FileInfo> statFile(FileHandle file) override;
+    Status lockFile(FileHandle file) override;
+    Result<std::size_t> readAt(FileHandle file, std::int64_t offset,
+                               std::span<std::byte> buffer) override;
+    Result<std::size_t> writeAt(FileHandle file, std::int64_t offset,
+                                std::span<const std::byte> bytes) override;
+    Status setSize(FileHandle file, std::int64_t size) override;
+    Status reserve(FileHandle file, std::int64_t size) override;
+    Status startWriteback(FileHandle file, std::int64_t offset, std::int64_t length) override;
+    Result<std::optional<std::int64_t>> findData(FileHandle file, std::int64_t offset) override;
+    Result<std::int64_t> findHole(FileHandle file, std::int64_t offset) override;
+    Status cloneContent(FileHandle source, FileHandle destination) override;
+    Result<std::size_t> copyRange(FileHandle source, FileHandle destination, std::int64_t offset,
+                                  std::size_t length) override;
+    Status setOwner(FileHandle file, std::uint32_t owner, std::uint32_t group) override;
+    Status setMode(FileHandle file, ModeBits mode) override;
+    Status setTimes(FileHandle file, Nanoseconds accessed, Nanoseconds modified) override;
+    Result<AccessControl> readAccessControl(FileHandle file) override;
+    Status writeAccessControl(FileHandle file, const AccessControl &list) override;
+    Status syncFile(FileHandle file, SyncScope scope) override;
+    Status random(std::span<std::byte> buffer) override;
+
+private:
+    struct OpenDirectory
+    {
+        InodeId inode;
+        DirectoryAccess access;
+    };
+    struct OpenFile
+    {
+        InodeId inode;
+        FileAccess access;
+        bool holdsLock;
+    };
+    enum class Replacing { Allowed, Forbidden };
+    /// A name in a directory, as the calls with names begin.
+    struct Entry
+    {
+        InodeId directory;
+        std::string name;
+        std::optional<InodeId> inode;
+    };
+
+    // All that follows is called with the mutex held.
+    void perform(Effect effect);
+    Effect effectOn(Effect::Kind kind, InodeId inode) const;
+    Nanoseconds now();
+    FileInfo infoOfInode(InodeId id) const;
+    OpenFile *openFileOf(FileHandle file);
+    Result<Entry> lookUp(DirectoryHandle directory, const Path &name, Call call) const;
+    /// The same for a name that is to be added or removed.
+    Result<Entry> lookUpToChange(DirectoryHandle directory, const Path &name, Call call) const;
+    Status mayRemove(const Entry &entry, Call call) const;
+    bool isAllowed(const Inode &inode, ModeBits bits) const;
+    bool owns(const Inode &inode) const;
+    Status searchPath(const Path &path) const;
+    Status renameEntry(DirectoryHandle fromDirectory, const Path &from, DirectoryHandle toDirectory,
+                       const Path &to, Replacing replacing, Call call);
+    Status canReplace(const Entry &from, const Entry &to, Call call) const;
+    Result<InodeId> createNamed(const Entry &entry, FileKind kind, ModeBits mode);
+    void dropIfUnused(InodeId id);
+    std::int64_t freeBlocks(std::uint64_t volume) const;
+    Result<std::size_t> writeBytes(InodeId inode, std::int64_t offset, std::string_view bytes,
+                                   Call call);
+    InodeId required(const Path &path) const;
+    Entry requiredPlace(const Path &path) const;
+    void built();
+
+    mutable std::mutex m_mutex;
+    MemoryOptions m_options;
+    Tree m_tree;
+    std::optional<EffectLog> m_log;
+    std::map<std::intptr_t, OpenDirectory> m_directories;
+    std::map<std::intptr_t, OpenFile> m_files;
+    std::set<InodeId> m_foreignLocks;
+    std::intptr_t m_lastHandle = 1000;
+    std::uint64_t m_lastVolume = 1;
+    Nanoseconds m_clock = 1'700'000'000'000'000'000;
+    std::mt19937_64 m_random;
+};
+
+} // namespace atomicfile::test

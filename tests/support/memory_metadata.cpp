@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "access_control_model.h"
+#include "errno_error.h"
+#include "memory_filesystem.h"
+
+#include <cerrno>
+#include <utility>
+
+namespace atomicfile::test {
+
+namespace {
+
+SystemError badHandle(Call call) { return errnoError(call, ErrorClass::Unknown, EBADF); }
+
+/// What chown takes for "leave it".
+constexpr std::uint32_t unchanged = 0xffffffff;
+
+} // namespace
+
+Status MemoryFileSystem::setOwner(FileHandle file, std::uint32_t owner, std::uint32_t group)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::SetOwner);
+    const Inode &inode = m_tree.at(open->inode);
+    const Attributes &is = inode.attributes;
+    const bool givesAway = owner != unchanged && owner != is.owner;
+    const bool foreignGroup = group != unchanged && group != is.group && group != m_options.group;
+    if (!owns(inode) || (m_options.user != 0 && (givesAway || foreignGroup)))
+        return errnoError(Call::SetOwner, ErrorClass::PermissionDenied, EPERM);
+    Effect effect = effectOn(Effect::Kind::SetAttributes, open->inode);
+    if (owner != unchanged)
+        effect.attributes.owner = owner;
+    if (group != unchanged)
+        effect.attributes.group = group;
+    effect.attributes.mode &= ~(mode::setUserId | mode::setGroupId);
+    perform(std::move(effect));
+    return {};
+}
+
+Status MemoryFileSystem::setMode(FileHandle file, ModeBits mode)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::SetMode);
+    if (!owns(m_tree.at(open->inode)))
+        return errnoError(Call::SetMode, ErrorClass::PermissionDenied, EPERM);
+    if (!m_options.keepsMode)
+        return {};
+    Effect effect = effectOn(Effect::Kind::SetAttributes, open->inode);
+    effect.attributes.mode = mode & mode::everything;
+    if (const auto entries = unpacked(effect.attributes.list))
+        effect.attributes.list = packed(withMode(*entries, mode));
+    perform(std::move(effect));
+    return {};
+}
+
+Status MemoryFileSystem::setTimes(FileHandle file, Nanoseconds accessed, Nanoseconds modified)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::SetTimes);
+    if (!owns(m_tree.at(open->inode)))
+        return errnoError(Call::SetTimes, ErrorClass::PermissionDenied, EPERM);
+    Effect effect = effectOn(Effect::Kind::SetAttributes, open->inode);
+    effect.attributes.accessed = accessed;
+    effect.attributes.modified = modified;
+    perform(std::move(effect));
+    return {};
+}
+
+Result<AccessControl> MemoryFileSystem::readAccessControl(FileHandle file)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::ReadAccessControl);
+    if (!m_options.hasAccessControl)
+        return errnoError(Call::ReadAccessControl, ErrorClass::Unsupported, EOPNOTSUPP);
+    return m_tree.at(open->inode).attributes.list;
+}
+
+Status MemoryFileSystem::writeAccessControl(FileHandle file, const AccessControl &list)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::WriteAccessControl);
+    if (!m_options.hasAccessControl)
+        return errnoError(Call::WriteAccessControl, ErrorClass::Unsupported, EOPNOTSUPP);
+    const auto entries = unpacked(list);
+    if (!list.empty() && !entries)
+        return errnoError(Call::WriteAccessControl, ErrorClass::Unsupported, EINVAL);
+    if (!owns(m_tree.at(open->inode)))
+        return errnoError(Call::WriteAccessControl, ErrorClass::PermissionDenied, EPERM);
+    Effect effect = effectOn(Effect::Kind::SetAttributes, open->inode);
+    // A list that says no more than a mode is stored as the mode. Without a list the mode stays: its
+    // group bits, which were the mask, now are what the group may do.
+    effect.attributes.list = entries && !isMinimal(*entries) ? list : AccessControl();
+    if (entries)
+        effect.attributes.mode = (effect.attributes.mode & ~ModeBits(0777)) | modeOf(*entries);
+    perform(std::move(effect));
+    return {};
+}
+
+} // namespace atomicfile::test

@@ -1,0 +1,218 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "errno_error.h"
+#include "memory_filesystem.h"
+
+#include <cerrno>
+#include <utility>
+
+namespace atomicfile::test {
+
+namespace {
+
+constexpr ModeBits mayWrite = 02;
+
+bool isDots(const std::string &name) { return name == "." || name == ".."; }
+
+} // namespace
+
+Result<FileInfo> MemoryFileSystem::stat(DirectoryHandle directory, const Path &name)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto entry = lookUp(directory, name, Call::Stat);
+    if (!entry)
+        return entry.error();
+    if (!entry.value().inode)
+        return errnoError(Call::Stat, ErrorClass::NotFound, ENOENT);
+    return infoOfInode(*entry.value().inode);
+}
+
+Status MemoryFileSystem::checkWritable(DirectoryHandle directory, const Path &name)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto entry = lookUp(directory, name, Call::CheckWritable);
+    if (!entry)
+        return entry.error();
+    if (!entry.value().inode)
+        return errnoError(Call::CheckWritable, ErrorClass::NotFound, ENOENT);
+    const Inode &inode = m_tree.at(*entry.value().inode);
+    if (inode.kind != FileKind::Symlink && !isAllowed(inode, mayWrite))
+        return errnoError(Call::CheckWritable, ErrorClass::PermissionDenied, EACCES);
+    return {};
+}
+
+Result<Path> MemoryFileSystem::readLink(DirectoryHandle directory, const Path &name)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto entry = lookUp(directory, name, Call::ReadLink);
+    if (!entry)
+        return entry.error();
+    if (!entry.value().inode)
+        return errnoError(Call::ReadLink, ErrorClass::NotFound, ENOENT);
+    const Inode &inode = m_tree.at(*entry.value().inode);
+    if (inode.kind != FileKind::Symlink)
+        return errnoError(Call::ReadLink, ErrorClass::InvalidPath, EINVAL);
+    return Path(inode.destination);
+}
+
+Status MemoryFileSystem::createSymlink(DirectoryHandle directory, const Path &name,
+                                       const Path &destination)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto entry = lookUpToChange(directory, name, Call::CreateSymlink);
+    if (!entry)
+        return entry.error();
+    if (entry.value().inode)
+        return errnoError(Call::CreateSymlink, ErrorClass::AlreadyExists, EEXIST);
+    if (destination.empty())
+        return errnoError(Call::CreateSymlink, ErrorClass::NotFound, ENOENT);
+    if (!m_options.hasSymlinks)
+        return errnoError(Call::CreateSymlink, ErrorClass::Unsupported, EPERM);
+    if (const auto allowed = mayRemove(entry.value(), Call::CreateSymlink); !allowed)
+        return allowed;
+    Inode inode;
+    inode.kind = FileKind::Symlink;
+    inode.volume = m_tree.at(entry.value().directory).volume;
+    inode.attributes.mode = 0777;
+    inode.attributes.owner = m_options.user;
+    inode.attributes.group = m_options.group;
+    inode.attributes.accessed = inode.attributes.modified = now();
+    inode.destination = destination.string();
+    inode.size = static_cast<std::int64_t>(inode.destination.size());
+    Effect create;
+    create.kind = Effect::Kind::Create;
+    create.inode = m_tree.newId();
+    create.volume = inode.volume;
+    create.created = std::move(inode);
+    const InodeId id = create.inode;
+    perform(std::move(create));
+    Effect named = effectOn(Effect::Kind::AddName, id);
+    named.toDirectory = entry.value().directory;
+    named.to = entry.value().name;
+    perform(std::move(named));
+    return {};
+}
+
+/// What may take whose place, as the kernel sees it.
+Status MemoryFileSystem::canReplace(const Entry &from, const Entry &to, Call call) const
+{
+    const bool fromIsDirectory = m_tree.at(*from.inode).kind == FileKind::Directory;
+    const Inode &replaced = m_tree.at(*to.inode);
+    const bool toIsDirectory = replaced.kind == FileKind::Directory;
+    if (fromIsDirectory && !toIsDirectory)
+        return errnoError(call, ErrorClass::NotFound, ENOTDIR);
+    if (!fromIsDirectory && toIsDirectory)
+        return errnoError(call, ErrorClass::IsDirectory, EISDIR);
+    if (toIsDirectory && !replaced.entries.empty())
+        return errnoError(call, ErrorClass::AlreadyExists, ENOTEMPTY);
+    return {};
+}
+
+Status MemoryFileSystem::renameEntry(DirectoryHandle fromDirectory, const Path &from,
+                                     DirectoryHandle toDirectory, const Path &to,
+                                     Replacing replacing, Call call)
+{
+    const auto source = lookUpToChange(fromDirectory, from, call);
+    if (!source)
+        return source.error();
+    const auto target = lookUpToChange(toDirectory, to, call);
+    if (!target)
+        return target.error();
+    const Inode &targetHolder = m_tree.at(target.value().directory);
+    if (m_tree.at(source.value().directory).volume != targetHolder.volume)
+        return errnoError(call, ErrorClass::NotSameDevice, EXDEV);
+    if (isDots(source.value().name) || isDots(target.value().name))
+        return errnoError(call, ErrorClass::Busy, EBUSY);
+    if (!source.value().inode)
+        return errnoError(call, ErrorClass::NotFound, ENOENT);
+    if (target.value().inode && replacing == Replacing::Forbidden)
+        return errnoError(call, ErrorClass::AlreadyExists, EEXIST);
+    const InodeId moved = *source.value().inode;
+    if (target.value().inode == moved)
+        return {};
+    for (const Entry &entry : {source.value(), target.value()}) {
+        if (const auto allowed = mayRemove(entry, call); !allowed)
+            return allowed;
+    }
+    if (target.value().inode) {
+        if (const auto can = canReplace(source.value(), target.value(), call); !can)
+            return can;
+    }
+    Effect effect = effectOn(Effect::Kind::Rename, moved);
+    effect.volume = targetHolder.volume;
+    effect.fromDirectory = source.value().directory;
+    effect.from = source.value().name;
+    effect.toDirectory = target.value().directory;
+    effect.to = target.value().name;
+    perform(std::move(effect));
+    if (target.value().inode)
+        dropIfUnused(*target.value().inode);
+    return {};
+}
+
+Status MemoryFileSystem::rename(DirectoryHandle fromDirectory, const Path &from,
+                                DirectoryHandle toDirectory, const Path &to)
+{
+    const std::lock_guard lock(m_mutex);
+    return renameEntry(fromDirectory, from, toDirectory, to, Replacing::Allowed, Call::Rename);
+}
+
+Status MemoryFileSystem::renameNoReplace(DirectoryHandle fromDirectory, const Path &from,
+                                         DirectoryHandle toDirectory, const Path &to)
+{
+    const std::lock_guard lock(m_mutex);
+    if (!m_options.hasRenameNoReplace)
+        return errnoError(Call::RenameNoReplace, ErrorClass::Unsupported, EINVAL);
+    return renameEntry(fromDirectory, from, toDirectory, to, Replacing::Forbidden,
+                       Call::RenameNoReplace);
+}
+
+Status MemoryFileSystem::link(DirectoryHandle fromDirectory, const Path &from,
+                              DirectoryHandle toDirectory, const Path &to)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto source = lookUp(fromDirectory, from, Call::Link);
+    if (!source)
+        return source.error();
+    const auto target = lookUpToChange(toDirectory, to, Call::Link);
+    if (!target)
+        return target.error();
+    if (!source.value().inode)
+        return errnoError(Call::Link, ErrorClass::NotFound, ENOENT);
+    if (target.value().inode)
+        return errnoError(Call::Link, ErrorClass::AlreadyExists, EEXIST);
+    if (m_tree.at(source.value().directory).volume != m_tree.at(target.value().directory).volume)
+        return errnoError(Call::Link, ErrorClass::NotSameDevice, EXDEV);
+    if (!m_options.hasLinks || m_tree.at(*source.value().inode).kind == FileKind::Directory)
+        return errnoError(Call::Link, ErrorClass::Unsupported, EPERM);
+    if (const auto allowed = mayRemove(target.value(), Call::Link); !allowed)
+        return allowed;
+    Effect effect = effectOn(Effect::Kind::AddName, *source.value().inode);
+    effect.toDirectory = target.value().directory;
+    effect.to = target.value().name;
+    perform(std::move(effect));
+    return {};
+}
+
+Status MemoryFileSystem::unlink(DirectoryHandle directory, const Path &name)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto entry = lookUpToChange(directory, name, Call::Unlink);
+    if (!entry)
+        return entry.error();
+    if (!entry.value().inode)
+        return errnoError(Call::Unlink, ErrorClass::NotFound, ENOENT);
+    if (m_tree.at(*entry.value().inode).kind == FileKind::Directory)
+        return errnoError(Call::Unlink, ErrorClass::IsDirectory, EISDIR);
+    if (const auto allowed = mayRemove(entry.value(), Call::Unlink); !allowed)
+        return allowed;
+    const InodeId removed = *entry.value().inode;
+    Effect effect = effectOn(Effect::Kind::RemoveName, removed);
+    effect.fromDirectory = entry.value().directory;
+    effect.from = entry.value().name;
+    perform(std::move(effect));
+    dropIfUnused(removed);
+    return {};
+}
+
+} // namespace atomicfile::test
