@@ -79,10 +79,11 @@ private:
         case Error::ReadOnlyFileSystem: return tr("the disk is read-only");
         case Error::AlreadyExists: return tr("a file of that name already exists");
         case Error::IsDirectory: return tr("the path leads to a folder, not to a file");
-        case Error::NotRegularFile: return tr("a device, a link or something else that is not an ordinary file has that name");
+        case Error::NotRegularFile: return tr("it is a device, a link or something else but a file");
         case Error::NoSpace: return tr("the disk is full or your quota is used up");
         case Error::FileTooLarge: return tr("the file is too large for this disk");
-        case Error::TooManyLinks: return tr("the file has further names that would keep the old content");
+        case Error::TooManyLinks:
+            return tr("the file has further names, which would keep the old content");
         case Error::NameTooLong: return tr("the name is too long");
         case Error::Busy: return tr("another program is using the file, so try again later");
         case Error::Conflict: return tr("another program has changed the file meanwhile");
@@ -106,25 +107,35 @@ private:
     static QString consequence(const AtomicFileResultData &data)
     {
         const QString names = data.retained.join(tr("”, “", "between two file names"));
-        QString text;
-        switch (data.state) {
-        case State::Unchanged:
-            // Named again only where the sentence was about another file.
-            text = subject(data) == data.fileName ? tr("the file is unchanged")
-                                                  : tr("“%1” is unchanged").arg(data.fileName);
-            break;
-        case State::Replaced: text = tr("“%1” was replaced by the new file").arg(data.fileName); break;
-        case State::ReplacedNotDurable:
-            text = tr("“%1” was replaced by the new file, but a power failure may bring the old one back")
-                           .arg(data.fileName);
-            break;
-        case State::Displaced:
+        if (data.state == State::Displaced) {
             return tr("“%1” is missing, and its old and new content are in “%2”")
                     .arg(data.fileName, names);
         }
+        const QString text = stateOf(data);
         if (data.retained.isEmpty())
             return text;
         return tr("%1, and “%2” was left behind and can be deleted").arg(text, names);
+    }
+
+    /// The target is named again only where the sentence began with another file.
+    static QString stateOf(const AtomicFileResultData &data)
+    {
+        const bool isNamed = subject(data) == data.fileName;
+        switch (data.state) {
+        case State::Unchanged:
+            return isNamed ? tr("the file is unchanged") : tr("“%1” is unchanged").arg(data.fileName);
+        case State::Replaced:
+            return isNamed ? tr("the file was replaced by the new one")
+                           : tr("“%1” was replaced by the new file").arg(data.fileName);
+        case State::ReplacedNotDurable:
+            return isNamed ? tr("the file was replaced by the new one, but a power failure may bring the "
+                                "old one back")
+                           : tr("“%1” was replaced by the new file, but a power failure may bring the old "
+                                "one back")
+                                     .arg(data.fileName);
+        case State::Displaced: return QString(); // said above, with both names
+        }
+        Q_UNREACHABLE();
     }
 };
 

@@ -92,13 +92,13 @@ public:
     Metadata metadata = Metadata::Preserve;
     InPlace inPlace = InPlace::Never;
     Unchanged unchanged = Unchanged::Rewrite;
-    Backup backup;
+    Backup backup = {};
     /// The target must be in this state, a null version meaning that it must not exist; else
     /// Error::Conflict. Checked at the start and again right before publishing.
-    std::optional<AtomicFileVersion> expectedVersion;
+    std::optional<AtomicFileVersion> expectedVersion = {};
     /// The permissions of a new file, exactly; without them, 0666 less the umask, as for any file. A
     /// target that is replaced keeps its own (unless Metadata::Fresh), a moved file keeps its own.
-    std::optional<QFileDevice::Permissions> permissions;
+    std::optional<QFileDevice::Permissions> permissions = {};
     /// How long to try again while another program holds the target. POSIX systems do not hold files.
     std::chrono::milliseconds busyTimeout{2000};
 };

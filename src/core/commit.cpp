@@ -43,8 +43,10 @@ Result<std::optional<MetadataSource>, Failure> targetMetadata(FileSystem &system
 
 void StagedFile::finishContent()
 {
+    if (!m_file.isOpen() && isMove())
+        return; // Nothing is to be synced for it.
     if (!m_file.isOpen())
-        return; // A symbolic link, or a move that nothing is to be synced for.
+        return finishLink();
     const bool sync = m_options.durability != Durability::None;
     if (!isMove()) {
         if (auto carried = carry(); !carried)
@@ -67,6 +69,16 @@ void StagedFile::finishContent()
     const auto closed = m_file.close();
     if (!closed)
         fail(failureOf(closed.error(), Step::SyncContent, m_target.place.path));
+}
+
+/// A symbolic link has nothing but itself.
+void StagedFile::finishLink()
+{
+    const auto info = retryInterrupted(
+        [&] { return m_system->stat(ownDirectory(), m_place.name); });
+    if (!info)
+        return fail(failureOf(info.error(), Step::SyncContent, ownPath()));
+    m_outcome.version = Version::of(info.value());
 }
 
 Result<void, Failure> StagedFile::carry()
@@ -118,7 +130,8 @@ void StagedFile::publish(Monitor &monitor)
         return fail(std::move(failure));
     }
     m_state = State::Published;
-    m_outcome.state = TargetState::Replaced;
+    if (m_outcome.state == TargetState::Unchanged)
+        m_outcome.state = TargetState::Replaced;
 }
 
 Status StagedFile::publishOnce()
@@ -148,6 +161,8 @@ Status StagedFile::publishByLink()
         [&] { return m_system->link(ownDirectory(), m_place.name, to.directory.get(), to.name); });
     if (!linked)
         return linked;
+    if (isMove() && !secureLink())
+        return {};
     const auto removed = retryInterrupted(
         [&] { return m_system->unlink(ownDirectory(), m_place.name); });
     if (!removed && isMove())
@@ -155,6 +170,21 @@ Status StagedFile::publishByLink()
     else if (!removed)
         m_outcome.retained.push_back(ownPath());
     return {};
+}
+
+/// Two steps are not one: a power cut may keep the removal of the source's name and lose the new one,
+/// unless the new one is made durable before. False if that failed, and then the source stays.
+bool StagedFile::secureLink()
+{
+    if (m_options.durability == Durability::None || !m_system->capabilities().canSyncDirectory)
+        return true;
+    const Place &to = m_target.place;
+    const auto synced = retryInterrupted(
+        [&] { return m_system->syncDirectory(to.directory.get()); });
+    if (synced || synced.error().kind == ErrorClass::Unsupported)
+        return true;
+    noteNotDurable(failureOf(synced.error(), Step::SyncDirectory, to.path.parent_path()));
+    return false;
 }
 
 void StagedFile::syncMoved()
@@ -174,7 +204,7 @@ void StagedFile::closePublished()
     (void)m_lockHolder.close(); // Nothing was written through it.
     const auto closed = m_file.close();
     if (!closed && !isMove())
-        noteNotDurable(failureOf(closed.error(), Step::SyncContent, m_target.place.path));
+        noteNotDurable(failureOf(closed.error(), Step::SyncDirectory, m_target.place.path));
 }
 
 void StagedFile::noteNotDurable(Failure failure)
@@ -185,10 +215,13 @@ void StagedFile::noteNotDurable(Failure failure)
 
 namespace {
 
-/// A directory that was changed, and by which files.
+enum class Change { Gained, Lost };
+
+/// A directory that gained or lost names, and by which files.
 struct ChangedDirectory
 {
     const Place *place;
+    Change change;
     std::optional<FileIdentity> identity;
     std::vector<StagedFile *> files;
 };
@@ -202,9 +235,9 @@ std::optional<FileIdentity> identityOf(FileSystem &system, const Place &place)
 }
 
 void addDirectory(std::vector<ChangedDirectory> &directories, StagedFile &file, const Place &place,
-                  bool alone)
+                  Change change, bool alone)
 {
-    ChangedDirectory changed{&place, std::nullopt, {&file}};
+    ChangedDirectory changed{&place, change, std::nullopt, {&file}};
     if (!alone)
         changed.identity = identityOf(file.system(), place);
     for (ChangedDirectory &known : directories) {
@@ -239,6 +272,28 @@ void syncDirectory(FileSystem &system, const ChangedDirectory &directory)
     }
 }
 
+/// The file, if any, whose new name is not sure to be on the medium.
+StagedFile *notDurable(const ChangedDirectory &directory)
+{
+    for (StagedFile *file : directory.files) {
+        if (file->outcome().state == TargetState::ReplacedNotDurable)
+            return file;
+    }
+    return nullptr;
+}
+
+/// Syncs a directory that lost names, unless one of them is not sure to be found elsewhere: then the
+/// removal must not become durable either, or a power cut would leave no name at all.
+void syncLosingDirectory(FileSystem &system, const ChangedDirectory &directory)
+{
+    const StagedFile *unsure = notDurable(directory);
+    if (!unsure)
+        return syncDirectory(system, directory);
+    const Failure failure = *unsure->failure();
+    for (StagedFile *file : directory.files)
+        file->noteNotDurable(failure);
+}
+
 /// The order matters: a moved file, then the directory that gained the name, then the one that lost
 /// it. ext2 shows neither name after a power cut if the last comes first.
 void makeNamesDurable(std::span<StagedFile> files)
@@ -247,11 +302,11 @@ void makeNamesDurable(std::span<StagedFile> files)
     bool alone = files.size() == 1 && !files.front().sourceDirectory();
     for (StagedFile &file : files) {
         if (file.needsDurableName())
-            addDirectory(directories, file, file.target().place, alone);
+            addDirectory(directories, file, file.target().place, Change::Gained, alone);
     }
     for (StagedFile &file : files) {
         if (file.needsDurableName() && file.sourceDirectory())
-            addDirectory(directories, file, *file.sourceDirectory(), alone);
+            addDirectory(directories, file, *file.sourceDirectory(), Change::Lost, alone);
     }
     if (directories.empty())
         return;
@@ -262,8 +317,12 @@ void makeNamesDurable(std::span<StagedFile> files)
     FileSystem &system = files.front().system();
     if (!system.capabilities().canSyncDirectory)
         return;
-    for (const ChangedDirectory &directory : directories)
-        syncDirectory(system, directory);
+    for (const ChangedDirectory &directory : directories) {
+        if (directory.change == Change::Gained)
+            syncDirectory(system, directory);
+        else
+            syncLosingDirectory(system, directory);
+    }
 }
 
 } // namespace

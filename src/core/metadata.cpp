@@ -109,7 +109,10 @@ Result<Carried, SystemError> carryMetadata(FileSystem &system, FileHandle staged
             wanted &= ~(mode::setUserId | mode::setGroupId);
         }
     }
-    const auto list = carryAccessControl(system, staged, source.file.get());
+    // A file that may be written but not read keeps its list to itself.
+    Result<ListState> list = ListState::Lost;
+    if (source.file.isOpen())
+        list = carryAccessControl(system, staged, source.file.get());
     if (!list)
         return list.error();
     if (list.value() == ListState::Lost) {

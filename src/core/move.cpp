@@ -163,10 +163,7 @@ private:
             [&] { return m_system.readLink(place.directory.get(), place.name); });
         if (!link)
             return failedOutcome(failureOf(link.error(), Step::Inspect, place.path), resolved);
-        auto staged = StagedFile::createLink(m_system, std::move(target), m_options, link.value());
-        if (!staged)
-            return failedOutcome(staged.error(), resolved);
-        return std::move(staged).value();
+        return StagedFile::createLink(m_system, std::move(target), m_options, link.value());
     }
 
     Result<StagedFile, Outcome> stageCopy(const Target &source, Target target, Version &copied)
@@ -203,15 +200,23 @@ private:
             [&] { return m_system.unlink(place.directory.get(), place.name); });
         if (!removed)
             return outcome.fail(failureOf(removed.error(), Step::RemoveSource, place.path));
-        const bool sync = m_options.durability == Durability::Durable
-            && place.access == DirectoryAccess::Read && m_system.capabilities().canSyncDirectory;
-        if (!sync)
+        if (m_options.durability == Durability::Durable && m_system.capabilities().canSyncDirectory)
+            syncRemoval(place, outcome);
+    }
+
+    /// Until then a power cut may bring the source back, beside the target.
+    void syncRemoval(const Place &place, Outcome &outcome)
+    {
+        if (place.access == DirectoryAccess::SearchOnly) {
+            outcome.losses = outcome.losses | Loss::Durability;
             return;
+        }
         const auto synced = retryInterrupted(
             [&] { return m_system.syncDirectory(place.directory.get()); });
-        if (!synced && synced.error().kind != ErrorClass::Unsupported) {
+        if (!synced && synced.error().kind == ErrorClass::Unsupported)
+            outcome.losses = outcome.losses | Loss::Durability;
+        else if (!synced)
             outcome.fail(failureOf(synced.error(), Step::RemoveSource, place.path.parent_path()));
-        }
     }
 
     FileSystem &m_system;

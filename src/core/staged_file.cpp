@@ -47,16 +47,14 @@ StagedFile::StagedFile(StagedFile &&other) noexcept
 
 StagedFile::~StagedFile() { discard(); }
 
-Result<StagedFile, Failure> StagedFile::create(FileSystem &system, Target target,
+Result<StagedFile, Outcome> StagedFile::create(FileSystem &system, Target target,
                                                const Options &options, ModeBits mode)
 {
     StagedFile staged(system, std::move(target), options);
     for (int attempt = 0; attempt < creationAttempts; ++attempt) {
         auto created = staged.tryCreate(mode);
-        if (!created) {
-            staged.discard();
-            return created.error();
-        }
+        if (!created)
+            return staged.failedToStage(created.error());
         if (created.value())
             return staged;
         staged.m_state = State::Discarded;
@@ -64,7 +62,14 @@ Result<StagedFile, Failure> StagedFile::create(FileSystem &system, Target target
         (void)staged.m_file.close();
         (void)staged.m_lockHolder.close();
     }
-    return refusal(ErrorClass::Busy, Step::Stage, staged.m_target.place.path);
+    return staged.failedToStage(refusal(ErrorClass::Busy, Step::Stage, staged.m_target.place.path));
+}
+
+/// Gives up before there is anything to commit; what could not be removed again is named.
+Outcome StagedFile::failedToStage(Failure failure)
+{
+    fail(std::move(failure));
+    return std::move(m_outcome);
 }
 
 /// One attempt; false if the name was taken or a sweep in another process was quicker with the lock.
@@ -120,14 +125,15 @@ Result<bool, Failure> StagedFile::holdLock()
     return true;
 }
 
-Result<StagedFile, Failure> StagedFile::createLink(FileSystem &system, Target target,
+Result<StagedFile, Outcome> StagedFile::createLink(FileSystem &system, Target target,
                                                    const Options &options, const Path &destination)
 {
     StagedFile staged(system, std::move(target), options);
     for (int attempt = 0; attempt < creationAttempts; ++attempt) {
         auto name = stagedName(system);
         if (!name)
-            return failureOf(name.error(), Step::Stage, staged.m_target.place.path);
+            return staged.failedToStage(
+                failureOf(name.error(), Step::Stage, staged.m_target.place.path));
         staged.m_place.name = std::move(name).value();
         const auto created = retryInterrupted([&] {
             return system.createSymlink(staged.ownDirectory(), staged.m_place.name, destination);
@@ -137,10 +143,10 @@ Result<StagedFile, Failure> StagedFile::createLink(FileSystem &system, Target ta
             return staged;
         }
         if (created.error().kind != ErrorClass::AlreadyExists)
-            return failureOf(created.error(), Step::Stage,
-                             staged.m_target.place.path.parent_path());
+            return staged.failedToStage(
+                failureOf(created.error(), Step::Stage, staged.m_target.place.path.parent_path()));
     }
-    return refusal(ErrorClass::Busy, Step::Stage, staged.m_target.place.path);
+    return staged.failedToStage(refusal(ErrorClass::Busy, Step::Stage, staged.m_target.place.path));
 }
 
 StagedFile StagedFile::adopt(FileSystem &system, Target target, const Options &options,

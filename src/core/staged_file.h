@@ -36,10 +36,10 @@ public:
     ~StagedFile();
 
     /// Creates the staged file in the target's directory and takes its lock.
-    static Result<StagedFile, Failure> create(FileSystem &system, Target target,
+    static Result<StagedFile, Outcome> create(FileSystem &system, Target target,
                                               const Options &options, ModeBits mode);
     /// A symbolic link instead of a file, for moving one.
-    static Result<StagedFile, Failure> createLink(FileSystem &system, Target target,
+    static Result<StagedFile, Outcome> createLink(FileSystem &system, Target target,
                                                   const Options &options, const Path &destination);
     /// For a move within a volume: source stands in for the staged file, and is never discarded. file
     /// may be closed where nothing is to be synced.
@@ -65,6 +65,7 @@ public:
     const Target &target() const { return m_target; }
     const Options &options() const { return m_options; }
     Outcome &outcome() { return m_outcome; }
+    const std::optional<Failure> &failure() const { return m_outcome.failure; }
     bool isPending() const { return m_state == State::Staged; }
     bool isPublished() const { return m_state == State::Published; }
     /// Published, and a power cut must not take the new name back.
@@ -101,8 +102,11 @@ private:
     Result<bool, Failure> tryCreate(ModeBits mode);
     Result<bool, Failure> holdLock();
     Result<void, Failure> carry();
+    void finishLink();
     Status publishOnce();
     Status publishByLink();
+    bool secureLink();
+    Outcome failedToStage(Failure failure);
 
     FileSystem *m_system;
     Target m_target;

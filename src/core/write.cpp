@@ -20,11 +20,8 @@ Result<StagedFile, Outcome> stageFor(FileSystem &system, Result<Target, Failure>
     // access control list; everything else is private until its metadata is carried over.
     const bool ordinary = newMode == NewFileMode::Default && !options.permissions
         && !keepsTargetMetadata(target.value(), options);
-    auto staged = StagedFile::create(system, std::move(target).value(), options,
-                                     ordinary ? ModeBits(0666) : ModeBits(0600));
-    if (!staged)
-        return failedOutcome(staged.error(), resolved);
-    return std::move(staged).value();
+    return StagedFile::create(system, std::move(target).value(), options,
+                              ordinary ? ModeBits(0666) : ModeBits(0600));
 }
 
 Result<StagedFile, Outcome> stageFile(FileSystem &system, const Path &path, const Options &options)
