@@ -28,19 +28,14 @@ void AtomicFilePrivate::announce(const AtomicFileResult &result)
 AtomicFile::AtomicFile(QObject *parent) : AtomicFile(QString(), parent) { }
 
 AtomicFile::AtomicFile(const QString &fileName, QObject *parent)
-    : QObject(parent), d(std::make_unique<AtomicFilePrivate>(this, fileName))
+    : QObject(parent)
+    , d(std::make_unique<AtomicFilePrivate>(this, fileName))
 {
 }
 
-AtomicFile::~AtomicFile()
-{
-    d->mailbox->close();
-}
+AtomicFile::~AtomicFile() { d->mailbox->close(); }
 
-QString AtomicFile::fileName() const
-{
-    return d->fileName;
-}
+QString AtomicFile::fileName() const { return d->fileName; }
 
 void AtomicFile::setFileName(const QString &fileName)
 {
@@ -50,20 +45,11 @@ void AtomicFile::setFileName(const QString &fileName)
     Q_EMIT fileNameChanged(fileName);
 }
 
-AtomicFileOptions AtomicFile::options() const
-{
-    return d->options;
-}
+AtomicFileOptions AtomicFile::options() const { return d->options; }
 
-void AtomicFile::setOptions(const AtomicFileOptions &options)
-{
-    d->options = options;
-}
+void AtomicFile::setOptions(const AtomicFileOptions &options) { d->options = options; }
 
-bool AtomicFile::isBusy() const
-{
-    return d->running > 0;
-}
+bool AtomicFile::isBusy() const { return d->running > 0; }
 
 QFuture<AtomicFileResult> AtomicFile::write(const QByteArray &bytes)
 {
@@ -74,32 +60,29 @@ QFuture<AtomicFileResult> AtomicFile::write(const QByteArray &bytes)
 
 QFuture<AtomicFileResult> AtomicFile::writeText(const QString &text)
 {
-    auto future =
-            submitAtomicFileWork(atomicFileWriteText(d->fileName, text, d->options), d->mailbox);
+    auto future = submitAtomicFileWork(atomicFileWriteText(d->fileName, text, d->options),
+                                       d->mailbox);
     d->operationBegins();
     return future;
 }
 
 QFuture<AtomicFileResult> AtomicFile::moveTo(const QString &destination)
 {
-    auto future =
-            submitAtomicFileWork(atomicFileMove(d->fileName, destination, d->options), d->mailbox);
+    auto future = submitAtomicFileWork(atomicFileMove(d->fileName, destination, d->options),
+                                       d->mailbox);
     d->operationBegins();
     return future;
 }
 
 QFuture<AtomicFileResult> AtomicFile::copyTo(const QString &destination)
 {
-    auto future =
-            submitAtomicFileWork(atomicFileCopy(d->fileName, destination, d->options), d->mailbox);
+    auto future = submitAtomicFileWork(atomicFileCopy(d->fileName, destination, d->options),
+                                       d->mailbox);
     d->operationBegins();
     return future;
 }
 
-void AtomicFile::cancel()
-{
-    d->mailbox->cancelAll();
-}
+void AtomicFile::cancel() { d->mailbox->cancelAll(); }
 
 QFuture<AtomicFileResult> AtomicFile::writeFile(const QString &path, const QByteArray &bytes,
                                                 const AtomicFileOptions &options)

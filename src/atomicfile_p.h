@@ -13,7 +13,9 @@ class AtomicFilePrivate
 {
 public:
     AtomicFilePrivate(AtomicFile *object, const QString &name)
-        : q(object), fileName(name), mailbox(std::make_shared<AtomicFileMailbox>(this))
+        : q(object)
+        , fileName(name)
+        , mailbox(std::make_shared<AtomicFileMailbox>(this))
     {
     }
 

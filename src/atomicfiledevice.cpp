@@ -34,7 +34,9 @@ class Stream
 {
 public:
     Stream(StagedFile staged, Path path, const Options &options)
-        : m_staged(std::move(staged)), m_path(std::move(path)), m_symlinks(options.symlinks)
+        : m_staged(std::move(staged))
+        , m_path(std::move(path))
+        , m_symlinks(options.symlinks)
     {
     }
 
@@ -94,8 +96,8 @@ bool Stream::flush(Monitor &monitor)
 {
     if (m_buffer.isEmpty() || !isPending())
         return isPending();
-    const bool written =
-            writeThrough(m_bufferStart, bytesAt(m_buffer.constData(), m_buffer.size()), monitor);
+    const bool written = writeThrough(m_bufferStart, bytesAt(m_buffer.constData(), m_buffer.size()),
+                                      monitor);
     m_buffer.resize(0); // keeps what was reserved
     return written;
 }
@@ -119,9 +121,11 @@ QFileDevice::FileError fileError(AtomicFileResult::Error error)
 {
     using Error = AtomicFileResult::Error;
     switch (error) {
-    case Error::None: return QFileDevice::NoError;
+    case Error::None:
+        return QFileDevice::NoError;
     case Error::PermissionDenied:
-    case Error::ReadOnlyFileSystem: return QFileDevice::PermissionsError;
+    case Error::ReadOnlyFileSystem:
+        return QFileDevice::PermissionsError;
     case Error::InvalidPath:
     case Error::NotFound:
     case Error::AlreadyExists:
@@ -131,13 +135,18 @@ QFileDevice::FileError fileError(AtomicFileResult::Error error)
     case Error::NameTooLong:
     case Error::Busy:
     case Error::Conflict:
-    case Error::Unsupported: return QFileDevice::OpenError;
+    case Error::Unsupported:
+        return QFileDevice::OpenError;
     case Error::NoSpace:
-    case Error::ResourceExhausted: return QFileDevice::ResourceError;
+    case Error::ResourceExhausted:
+        return QFileDevice::ResourceError;
     case Error::FileTooLarge:
-    case Error::DeviceError: return QFileDevice::WriteError;
-    case Error::Cancelled: return QFileDevice::AbortError;
-    case Error::Unknown: return QFileDevice::UnspecifiedError;
+    case Error::DeviceError:
+        return QFileDevice::WriteError;
+    case Error::Cancelled:
+        return QFileDevice::AbortError;
+    case Error::Unknown:
+        return QFileDevice::UnspecifiedError;
     }
     Q_UNREACHABLE();
 }
@@ -161,7 +170,7 @@ public:
     QString fileName;
     AtomicFileOptions options;
     AtomicFileResult result;
-    std::unique_ptr<Stream> stream; ///< while the device is open
+    std::unique_ptr<Stream> stream;                   ///< while the device is open
     std::shared_ptr<AtomicFileMailbox> commitMailbox; ///< cancels the last commitAsync()
 };
 
@@ -175,14 +184,15 @@ AtomicFileWork<AtomicFileResult> AtomicFileDevicePrivate::commitWork()
         return AtomicFileConversion::result(taken->commit(monitor));
     };
     work.abandoned = AtomicFileConversion::result(atomicfile::failedOutcome(
-            atomicfile::refusal(ErrorClass::Cancelled, Step::None, target.path), target.path));
+        atomicfile::refusal(ErrorClass::Cancelled, Step::None, target.path), target.path));
     return work;
 }
 
 AtomicFileDevice::AtomicFileDevice(QObject *parent) : AtomicFileDevice(QString(), parent) { }
 
 AtomicFileDevice::AtomicFileDevice(const QString &fileName, QObject *parent)
-    : QIODevice(parent), d(std::make_unique<AtomicFileDevicePrivate>(fileName))
+    : QIODevice(parent)
+    , d(std::make_unique<AtomicFileDevicePrivate>(fileName))
 {
 }
 
@@ -192,25 +202,13 @@ AtomicFileDevice::~AtomicFileDevice()
     AtomicFileDevice::close();
 }
 
-QString AtomicFileDevice::fileName() const
-{
-    return d->fileName;
-}
+QString AtomicFileDevice::fileName() const { return d->fileName; }
 
-void AtomicFileDevice::setFileName(const QString &fileName)
-{
-    d->fileName = fileName;
-}
+void AtomicFileDevice::setFileName(const QString &fileName) { d->fileName = fileName; }
 
-AtomicFileOptions AtomicFileDevice::options() const
-{
-    return d->options;
-}
+AtomicFileOptions AtomicFileDevice::options() const { return d->options; }
 
-void AtomicFileDevice::setOptions(const AtomicFileOptions &options)
-{
-    d->options = options;
-}
+void AtomicFileDevice::setOptions(const AtomicFileOptions &options) { d->options = options; }
 
 bool AtomicFileDevice::open(OpenMode mode)
 {
@@ -251,15 +249,9 @@ void AtomicFileDevice::close()
     QIODevice::close();
 }
 
-bool AtomicFileDevice::isSequential() const
-{
-    return false;
-}
+bool AtomicFileDevice::isSequential() const { return false; }
 
-qint64 AtomicFileDevice::size() const
-{
-    return d->stream ? d->stream->size() : 0;
-}
+qint64 AtomicFileDevice::size() const { return d->stream ? d->stream->size() : 0; }
 
 bool AtomicFileDevice::seek(qint64 position)
 {
@@ -302,15 +294,9 @@ void AtomicFileDevice::cancelWriting()
     }
 }
 
-AtomicFileResult AtomicFileDevice::result() const
-{
-    return d->result;
-}
+AtomicFileResult AtomicFileDevice::result() const { return d->result; }
 
-QFileDevice::FileError AtomicFileDevice::error() const
-{
-    return fileError(d->result.error());
-}
+QFileDevice::FileError AtomicFileDevice::error() const { return fileError(d->result.error()); }
 
 qint64 AtomicFileDevice::readData(char *, qint64)
 {
@@ -320,7 +306,7 @@ qint64 AtomicFileDevice::readData(char *, qint64)
 qint64 AtomicFileDevice::writeData(const char *data, qint64 size)
 {
     const bool written = d->stream->write(pos(), data, size)
-            && (!(openMode() & Unbuffered) || d->stream->flush());
+        && (!(openMode() & Unbuffered) || d->stream->flush());
     if (written)
         return size;
     d->note(d->stream->outcome());

@@ -17,11 +17,11 @@ void AtomicFileMailbox::sendProgress(qint64 bytesDone, qint64 bytesTotal)
     if (!m_receiver)
         return;
     QMetaObject::invokeMethod(
-            m_receiver->q,
-            [q = m_receiver->q, bytesDone, bytesTotal] {
-                Q_EMIT q->progressChanged(bytesDone, bytesTotal);
-            },
-            Qt::QueuedConnection);
+        m_receiver->q,
+        [q = m_receiver->q, bytesDone, bytesTotal] {
+            Q_EMIT q->progressChanged(bytesDone, bytesTotal);
+        },
+        Qt::QueuedConnection);
 }
 
 void AtomicFileMailbox::sendFinished(const AtomicFileResult &result)
@@ -30,8 +30,8 @@ void AtomicFileMailbox::sendFinished(const AtomicFileResult &result)
     if (!m_receiver)
         return;
     QMetaObject::invokeMethod(
-            m_receiver->q, [receiver = m_receiver, result] { receiver->announce(result); },
-            Qt::QueuedConnection);
+        m_receiver->q, [receiver = m_receiver, result] { receiver->announce(result); },
+        Qt::QueuedConnection);
 }
 
 void AtomicFileMailbox::close()

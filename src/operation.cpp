@@ -27,7 +27,7 @@ constexpr qint64 progressPause = 34;
 AtomicFileResult refused(ErrorClass kind, Step step, const Path &path)
 {
     return AtomicFileConversion::result(
-            atomicfile::failedOutcome(atomicfile::refusal(kind, step, path), path));
+        atomicfile::failedOutcome(atomicfile::refusal(kind, step, path), path));
 }
 
 std::span<const std::byte> bytesOf(const QByteArray &bytes)
@@ -37,7 +37,8 @@ std::span<const std::byte> bytesOf(const QByteArray &bytes)
 
 /// Work that has the options as its condition: asking for what is not offered touches nothing.
 template<typename Run>
-AtomicFileWork<AtomicFileResult> workOn(const Path &target, const AtomicFileOptions &options, Run run)
+AtomicFileWork<AtomicFileResult> workOn(const Path &target, const AtomicFileOptions &options,
+                                        Run run)
 {
     AtomicFileWork<AtomicFileResult> work;
     work.abandoned = refused(ErrorClass::Cancelled, Step::None, target);
@@ -63,7 +64,7 @@ bool AtomicFileProgress::note(qint64 done, qint64 total)
     m_done = done;
     m_total = total;
     const bool due = done == total || !m_sincePassedOn.isValid()
-            || m_sincePassedOn.elapsed() >= progressPause;
+        || m_sincePassedOn.elapsed() >= progressPause;
     if (!due || !isBehind())
         return false;
     m_passedOn = done;
@@ -92,19 +93,19 @@ AtomicFileWork<AtomicFileResult> atomicFileWriteText(const QString &path, const 
                                                      const AtomicFileOptions &options)
 {
     const Path target = AtomicFileConversion::absolutePath(path);
-    return workOn(target, options,
-                  [target, text](FileSystem &system, Monitor &monitor, const Options &wanted) {
-                      QByteArray bytes;
-                      try {
-                          bytes = text.toUtf8();
-                      } catch (const std::bad_alloc &) {
-                          return atomicfile::failedOutcome(
-                                  atomicfile::refusal(ErrorClass::ResourceExhausted, Step::Write,
-                                                      target),
-                                  target);
-                      }
-                      return atomicfile::writeFile(system, target, bytesOf(bytes), wanted, monitor);
-                  });
+    return workOn(
+        target, options,
+        [target, text](FileSystem &system, Monitor &monitor, const Options &wanted) {
+            QByteArray bytes;
+            try {
+                bytes = text.toUtf8();
+            } catch (const std::bad_alloc &) {
+                return atomicfile::failedOutcome(
+                    atomicfile::refusal(ErrorClass::ResourceExhausted, Step::Write, target),
+                    target);
+            }
+            return atomicfile::writeFile(system, target, bytesOf(bytes), wanted, monitor);
+        });
 }
 
 AtomicFileWork<AtomicFileResult> atomicFileMove(const QString &source, const QString &destination,
@@ -164,9 +165,9 @@ QStringList sweepDirectory(const Path &directory, FileSystem &system)
 {
     const atomicfile::SweepOutcome outcome = atomicfile::sweep(system, directory);
     if (outcome.failure) {
-        qCWarning(operationLog).noquote() << AtomicFileConversion::result(
-                                            atomicfile::failedOutcome(*outcome.failure, directory))
-                                            .errorString();
+        qCWarning(operationLog).noquote()
+            << AtomicFileConversion::result(atomicfile::failedOutcome(*outcome.failure, directory))
+                   .errorString();
     }
     QStringList removed;
     for (const Path &path : outcome.removed)
@@ -192,8 +193,7 @@ AtomicFileWork<QStringList> atomicFileSweep(const QString &directory)
 {
     // No target: what other operations have staged is locked, so there is nobody to wait for.
     AtomicFileWork<QStringList> work;
-    work.run = [path = AtomicFileConversion::absolutePath(directory)](FileSystem &system, Monitor &) {
-        return sweepDirectory(path, system);
-    };
+    work.run = [path = AtomicFileConversion::absolutePath(directory)](
+                   FileSystem &system, Monitor &) { return sweepDirectory(path, system); };
     return work;
 }

@@ -49,7 +49,9 @@ struct AtomicFileWork
 /// One accepted operation: runs its work and delivers the result, through the future and, for an
 /// AtomicFile, through the mailbox.
 template<typename T>
-class AtomicFileOperation final : public atomicfile::Job, private atomicfile::Monitor
+class AtomicFileOperation final
+    : public atomicfile::Job
+    , private atomicfile::Monitor
 {
 public:
     AtomicFileOperation(AtomicFileWork<T> work, std::shared_ptr<AtomicFileMailbox> mailbox)

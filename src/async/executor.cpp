@@ -25,7 +25,9 @@ QString foldedName(const Path &name)
     } else {
         text = QString::fromStdU16String(name.u16string());
     }
+    // Upper case first, because QString folds one character to one: "ß" is "ss" to ext4 and APFS.
     return text.normalized(QString::NormalizationForm_D)
+        .toUpper()
         .toCaseFolded()
         .normalized(QString::NormalizationForm_C);
 }

@@ -5,9 +5,9 @@
 // What Clang's thread-safety analysis reads (https://clang.llvm.org/docs/ThreadSafetyAnalysis.html);
 // other compilers see nothing.
 #if defined(__clang__)
-#    define ATOMICFILE_THREAD(x) __attribute__((x))
+    #define ATOMICFILE_THREAD(x) __attribute__((x))
 #else
-#    define ATOMICFILE_THREAD(x)
+    #define ATOMICFILE_THREAD(x)
 #endif
 #define ATOMICFILE_CAPABILITY ATOMICFILE_THREAD(capability("mutex"))
 #define ATOMICFILE_SCOPED_CAPABILITY ATOMICFILE_THREAD(scoped_lockable)

@@ -194,7 +194,9 @@ private:
         const auto found = lookAt(m_system, place, Step::RemoveSource);
         if (!found)
             return outcome.fail(found.error());
-        if (!found.value() || Version::of(*found.value()) != copied)
+        if (!found.value())
+            return outcome.fail(refusal(ErrorClass::NotFound, Step::RemoveSource, place.path));
+        if (Version::of(*found.value()) != copied)
             return outcome.fail(refusal(ErrorClass::Conflict, Step::RemoveSource, place.path));
         const auto removed = retryInterrupted(
             [&] { return m_system.unlink(place.directory.get(), place.name); });
