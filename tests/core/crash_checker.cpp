@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "crash_checker.h"
+
+#include "outcome_text.h"
+#include "support/recording_filesystem.h"
+
+#include <array>
+
+namespace atomicfile::test {
+
+namespace {
+
+/// One for each moment and model is enough to tell; more would only hide the later ones.
+constexpr std::size_t mostProblems = 100;
+
+struct NamedModel
+{
+    CrashModel model;
+    const char *name;
+};
+
+constexpr std::array models{NamedModel{CrashModel::Ordered, "ordered"},
+                            NamedModel{CrashModel::Weak, "weak"},
+                            NamedModel{CrashModel::OnlySynced, "only what was synced"}};
+
+std::string excerpt(const std::optional<std::string> &content)
+{
+    if (!content)
+        return "nothing";
+    std::string text = std::to_string(content->size()) + " bytes \"";
+    for (const char letter : content->substr(0, 30))
+        text += letter == '\0' ? '0' : letter;
+    return text + '"';
+}
+
+bool hasStaged(const Tree &tree) { return !stagedFiles(tree).empty(); }
+
+} // namespace
+
+CrashChecker::CrashChecker(const MemoryFileSystem &system, const Scenario &scenario)
+    : m_system(system)
+    , m_scenario(scenario)
+    , m_old(system.content(scenario.resolved))
+    , m_sourceIsWhole(scenario.operation == Scenario::Operation::Move && !scenario.disturb)
+{
+}
+
+void CrashChecker::checkMoment(const std::string &moment) { checkAll(Allowed::OldOrNew, moment); }
+
+void CrashChecker::checkFinalState(const std::string &moment) { checkAll(Allowed::New, moment); }
+
+void CrashChecker::checkAll(Allowed allowed, const std::string &moment)
+{
+    for (const NamedModel &model : models) {
+        const std::string where = moment + ", " + model.name;
+        const std::size_t known = m_problems.size();
+        for (const Tree &state : m_system.crashStates(model.model)) {
+            if (m_problems.size() > known || known >= mostProblems)
+                break;
+            ++m_statesSeen;
+            checkState(allowed, state, where);
+            if (hasStaged(state))
+                checkSweep(state, where);
+        }
+    }
+}
+
+void CrashChecker::checkState(Allowed allowed, const Tree &state, const std::string &moment)
+{
+    const auto target = state.content(m_scenario.resolved);
+    const bool isNew = target == m_scenario.content;
+    const bool isMove = m_scenario.operation == Scenario::Operation::Move;
+    if (allowed == Allowed::New) {
+        if (!isNew)
+            report("the target is not the new file", moment, state);
+        if (isMove && state.exists(m_scenario.source))
+            report("the source is still there", moment, state);
+        return;
+    }
+    if (!isNew && target != m_old)
+        report("the target is neither old nor new", moment, state);
+    if (m_sourceIsWhole && !isNew && state.content(m_scenario.source) != m_scenario.content)
+        report("a move lost the file", moment, state);
+}
+
+/// The next start of the program: what the crash left is recognised and goes.
+void CrashChecker::checkSweep(const Tree &state, const std::string &moment)
+{
+    MemoryFileSystem after(state);
+    for (const Path directory : {"/there", "/there/sub", "/other"}) {
+        const SweepOutcome swept = sweep(after, directory);
+        if (swept.failure)
+            report("sweep failed: " + summary(*swept.failure), moment, state);
+    }
+    const Tree cleaned = after.tree();
+    if (hasStaged(cleaned))
+        report("sweep left " + stagedFiles(cleaned).front().string(), moment, state);
+    if (cleaned.content(m_scenario.resolved) != state.content(m_scenario.resolved)
+        || (!m_scenario.source.empty()
+            && cleaned.content(m_scenario.source) != state.content(m_scenario.source)))
+        report("sweep changed more than staged files", moment, state);
+}
+
+void CrashChecker::report(const std::string &what, const std::string &moment, const Tree &state)
+{
+    std::string text = moment + ": " + what + "; target: "
+        + excerpt(state.content(m_scenario.resolved));
+    if (!m_scenario.source.empty())
+        text += "; source: " + excerpt(state.content(m_scenario.source));
+    m_problems.push_back(text);
+}
+
+void checkEveryMoment(CrashChecker &checker, FileSystem &system, const Scenario &scenario)
+{
+    RecordingFileSystem recording(system);
+    const auto moment = [](const char *when, std::size_t index, const CallRecord &record) {
+        return when + std::string(" call ") + std::to_string(index) + ' ' + describe(record);
+    };
+    recording.setBefore([&](std::size_t index, const CallRecord &record) {
+        checker.checkMoment(moment("before", index, record));
+    });
+    recording.setAfter([&](std::size_t index, const CallRecord &record) {
+        checker.checkMoment(moment("after", index, record));
+    });
+    const Outcome outcome = run(recording, scenario);
+    if (outcome.ok() && scenario.options.durability == Durability::Durable)
+        checker.checkFinalState("after success");
+    else
+        checker.checkMoment("at the end");
+}
+
+} // namespace atomicfile::test

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "scenarios.h"
+#include "support/memory_filesystem.h"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace atomicfile::test {
+
+/**
+ * Cuts the power, at any moment that a test likes, in every way that the models know, and looks
+ * whether what is left is legal for the scenario.
+ *
+ * The scenario must have been prepared when the checker is made: what the target holds then is the
+ * old file.
+ */
+class CrashChecker
+{
+public:
+    CrashChecker(const MemoryFileSystem &system, const Scenario &scenario);
+
+    /// During the operation: old or new, each whole; a move has never lost both names.
+    void checkMoment(const std::string &moment);
+    /// After success at Durability::Durable: nothing but the new.
+    void checkFinalState(const std::string &moment);
+
+    /// What was illegal, in words; at most a few dozen.
+    const std::vector<std::string> &problems() const { return m_problems; }
+    std::size_t statesSeen() const { return m_statesSeen; }
+
+private:
+    enum class Allowed { OldOrNew, New };
+
+    void checkAll(Allowed allowed, const std::string &moment);
+    void checkState(Allowed allowed, const Tree &state, const std::string &moment);
+    void checkSweep(const Tree &state, const std::string &moment);
+    void report(const std::string &what, const std::string &moment, const Tree &state);
+
+    const MemoryFileSystem &m_system;
+    const Scenario &m_scenario;
+    std::optional<std::string> m_old;
+    bool m_sourceIsWhole = false; ///< and durable, before the operation
+    std::size_t m_statesSeen = 0;
+    std::vector<std::string> m_problems;
+};
+
+/// Runs the scenario through a decorator and checks before and after each call; then, if that is what
+/// was promised, that only the new is left.
+void checkEveryMoment(CrashChecker &checker, FileSystem &system, const Scenario &scenario);
+
+} // namespace atomicfile::test

@@ -1,0 +1,362 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "scenarios.h"
+
+#include "outcome_text.h"
+#include "support/access_control_model.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+namespace atomicfile::test {
+
+namespace {
+
+constexpr std::string_view oldContent = "what was there before";
+
+struct NamedDurability
+{
+    Durability durability;
+    const char *name;
+};
+
+constexpr std::array durabilities{NamedDurability{Durability::None, "none"},
+                                  NamedDurability{Durability::Consistent, "consistent"},
+                                  NamedDurability{Durability::Durable, "durable"}};
+
+using Build = std::function<void(MemoryFileSystem &)>;
+
+void nothing(MemoryFileSystem &) { }
+void addTarget(MemoryFileSystem &system) { system.addFile("/there/target", oldContent); }
+
+/// A list that gives one more user and one more group something.
+AccessControl sharedList()
+{
+    return packed({{AccessEntry::OwningUser, 6, 0xffffffff},
+                   {AccessEntry::User, 6, 1002},
+                   {AccessEntry::OwningGroup, 4, 0xffffffff},
+                   {AccessEntry::Group, 4, 2002},
+                   {AccessEntry::Mask, 6, 0xffffffff},
+                   {AccessEntry::Others, 0, 0xffffffff}});
+}
+
+void addSharedTarget(MemoryFileSystem &system)
+{
+    addTarget(system);
+    system.setOwnerOf("/there/target", 1001, 2001);
+    system.setAccessControlOf("/there/target", sharedList());
+}
+
+Scenario writing(std::string name, Build build, Durability durability = Durability::Durable)
+{
+    Scenario scenario;
+    scenario.name = "write " + std::move(name);
+    scenario.build = std::move(build);
+    scenario.options.durability = durability;
+    return scenario;
+}
+
+void addByExistence(std::vector<Scenario> &all)
+{
+    Scenario createNew = writing("create-new", nothing);
+    createNew.options.existing = Existing::CreateNew;
+    all.push_back(createNew);
+    createNew.name += " without renameNoReplace";
+    createNew.memory.hasRenameNoReplace = false;
+    all.push_back(createNew);
+
+    Scenario taken = writing("create-new but exists", addTarget);
+    taken.options.existing = Existing::CreateNew;
+    taken.refusal = ErrorClass::AlreadyExists;
+    all.push_back(taken);
+
+    Scenario mustExist = writing("must-exist", addTarget);
+    mustExist.options.existing = Existing::MustExist;
+    all.push_back(mustExist);
+
+    Scenario missing = writing("must-exist but missing", nothing);
+    missing.options.existing = Existing::MustExist;
+    missing.refusal = ErrorClass::NotFound;
+    all.push_back(missing);
+}
+
+void addBySymlink(std::vector<Scenario> &all)
+{
+    Scenario followed = writing("through symlink", [](MemoryFileSystem &system) {
+        system.addFile("/there/sub/real", oldContent);
+        system.addSymlink("/there/target", "sub/real");
+    });
+    followed.resolved = "/there/sub/real";
+    all.push_back(followed);
+
+    Scenario dangling = writing("through dangling symlink", [](MemoryFileSystem &system) {
+        system.addSymlink("/there/target", "/there/sub/real");
+    });
+    dangling.resolved = "/there/sub/real";
+    all.push_back(dangling);
+
+    Scenario replaced = writing("in place of symlink", [](MemoryFileSystem &system) {
+        system.addFile("/there/sub/real", oldContent);
+        system.addSymlink("/there/target", "sub/real");
+    });
+    replaced.options.symlinks = Symlinks::Replace;
+    all.push_back(replaced);
+}
+
+std::string largeContent()
+{
+    std::string content;
+    while (content.size() < (std::size_t(9) << 20))
+        content += "Line " + std::to_string(content.size()) + " of a file that needs many chunks.\n";
+    return content;
+}
+
+Scenario copying(std::string name, Build build)
+{
+    Scenario scenario;
+    scenario.operation = Scenario::Operation::Copy;
+    scenario.name = "copy " + std::move(name);
+    scenario.source = "/there/sub/source";
+    const std::string content = scenario.content;
+    scenario.build = [build = std::move(build), content](MemoryFileSystem &system) {
+        system.addFile("/there/sub/source", content, 0640);
+        build(system);
+    };
+    return scenario;
+}
+
+Scenario moving(std::string name, Build build, Path source = "/there/source",
+                Durability durability = Durability::Durable)
+{
+    Scenario scenario;
+    scenario.operation = Scenario::Operation::Move;
+    scenario.name = "move " + std::move(name);
+    scenario.source = std::move(source);
+    scenario.options.durability = durability;
+    const std::string content = scenario.content;
+    const Path from = scenario.source;
+    scenario.build = [build = std::move(build), content, from](MemoryFileSystem &system) {
+        system.addFile(from, content, 0640);
+        build(system);
+    };
+    return scenario;
+}
+
+/// Content with holes before, between and after, none of it on a block's border.
+constexpr std::int64_t sparseSize = 20 * blockSize;
+
+void makeSparse(MemoryFileSystem &system, const Path &path)
+{
+    system.addFile(path, "", 0640);
+    system.overwrite(path, 2 * blockSize + 5, "the first island");
+    system.overwrite(path, 9 * blockSize, "the second island");
+    system.overwrite(path, sparseSize - 1, "!");
+}
+
+Scenario withSparseSource(Scenario scenario)
+{
+    const Path source = scenario.source;
+    scenario.build = [source](MemoryFileSystem &system) { makeSparse(system, source); };
+    MemoryFileSystem model;
+    makeSparse(model, "/model");
+    scenario.content = model.content("/model").value();
+    return scenario;
+}
+
+void addMovesWithin(std::vector<Scenario> &all)
+{
+    for (const NamedDurability &level : durabilities) {
+        const std::string name = level.name;
+        all.push_back(moving("to new, " + name, nothing, "/there/source", level.durability));
+        all.push_back(moving("to existing, " + name, addTarget, "/there/source",
+                             level.durability));
+        all.push_back(moving("from another directory to new, " + name, nothing,
+                             "/there/sub/source", level.durability));
+        all.push_back(moving("from another directory to existing, " + name, addTarget,
+                             "/there/sub/source", level.durability));
+    }
+    Scenario createNew = moving("create-new", nothing, "/there/sub/source");
+    createNew.options.existing = Existing::CreateNew;
+    all.push_back(createNew);
+    createNew.name += " without renameNoReplace";
+    createNew.memory.hasRenameNoReplace = false;
+    all.push_back(createNew);
+
+    Scenario hardLink = moving("to a hard link of itself", [](MemoryFileSystem &system) {
+        system.addHardLink("/there/target", "/there/sub/source");
+    }, "/there/sub/source");
+    all.push_back(hardLink);
+}
+
+/// A link to a file that takes no part in the move.
+Scenario movingLink(std::string name, Path source)
+{
+    Scenario scenario = moving(std::move(name), nothing, std::move(source));
+    const std::string content = scenario.content;
+    const Path link = scenario.source;
+    scenario.build = [content, link](MemoryFileSystem &system) {
+        system.addFile("/there/sub/real", content);
+        system.addSymlink(link, "/there/sub/real");
+        addTarget(system);
+    };
+    return scenario;
+}
+
+/// The usual way to update a file by hand: write another one, move it over. Nobody synced it yet.
+Scenario movingUnsynced(std::string name, Durability durability)
+{
+    Scenario scenario = moving(std::move(name), addTarget, "/there/sub/source", durability);
+    scenario.build = addTarget;
+    const std::string content = scenario.content;
+    scenario.disturb = [content](MemoryFileSystem &system) {
+        const auto directory = system.openDirectory("/there/sub", DirectoryAccess::Read);
+        const auto file = system.createFile(directory.value(), "source", 0644);
+        (void)system.writeAt(file.value(), 0, bytesOf(content)); // The model has room.
+        (void)system.closeFile(file.value());
+        (void)system.closeDirectory(directory.value());
+    };
+    return scenario;
+}
+
+} // namespace
+
+std::vector<Scenario> writeScenarios()
+{
+    std::vector<Scenario> all;
+    for (const NamedDurability &level : durabilities) {
+        const std::string name = level.name;
+        all.push_back(writing("new, " + name, nothing, level.durability));
+        all.push_back(writing("existing, " + name, addTarget, level.durability));
+        all.push_back(writing("existing with list and owner, " + name, addSharedTarget,
+                              level.durability));
+    }
+    addByExistence(all);
+    addBySymlink(all);
+
+    Scenario permissions = writing("new with permissions", nothing);
+    permissions.options.permissions = ModeBits(0640);
+    all.push_back(permissions);
+
+    Scenario empty = writing("existing with nothing", addTarget);
+    empty.content.clear();
+    all.push_back(empty);
+
+    Scenario large = writing("large", addTarget);
+    large.content = largeContent();
+    all.push_back(large);
+    return all;
+}
+
+std::vector<Scenario> copyScenarios()
+{
+    std::vector<Scenario> all;
+    all.push_back(copying("to new", nothing));
+    all.push_back(copying("to existing", addTarget));
+    Scenario consistent = copying("to existing, consistent", addTarget);
+    consistent.options.durability = Durability::Consistent;
+    all.push_back(consistent);
+    Scenario cloning = copying("by clone", addTarget);
+    cloning.memory.hasClone = true;
+    all.push_back(cloning);
+    Scenario memory = copying("through memory", addTarget);
+    memory.memory.hasCopyRange = false;
+    all.push_back(memory);
+    all.push_back(withSparseSource(copying("with holes", nothing)));
+    return all;
+}
+
+std::vector<Scenario> moveScenarios()
+{
+    std::vector<Scenario> all;
+    addMovesWithin(all);
+    all.push_back(movingLink("of a symlink", "/there/sub/source"));
+    all.push_back(movingLink("of a symlink to another volume", "/other/source"));
+    all.push_back(movingUnsynced("of an unsynced file, consistent", Durability::Consistent));
+    all.push_back(movingUnsynced("of an unsynced file, durable", Durability::Durable));
+    for (const NamedDurability &level : durabilities) {
+        const std::string name = level.name;
+        all.push_back(moving("to another volume, new, " + name, nothing, "/other/source",
+                             level.durability));
+        all.push_back(moving("to another volume, existing, " + name, addTarget, "/other/source",
+                             level.durability));
+    }
+    all.push_back(withSparseSource(moving("to another volume with holes", nothing,
+                                          "/other/source")));
+    all.push_back(moving("with list to another volume", [](MemoryFileSystem &system) {
+        system.setOwnerOf("/other/source", 1001, 2001);
+        system.setAccessControlOf("/other/source", sharedList());
+    }, "/other/source"));
+    return all;
+}
+
+std::vector<Scenario> scenarios()
+{
+    std::vector<Scenario> all = writeScenarios();
+    for (const auto &more : {copyScenarios(), moveScenarios()})
+        all.insert(all.end(), more.begin(), more.end());
+    return all;
+}
+
+const Scenario &scenario(const std::string &name)
+{
+    static const std::vector<Scenario> all = scenarios();
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const Scenario &one) { return one.name == name; });
+    if (found == all.end()) {
+        std::fprintf(stderr, "There is no scenario \"%s\".\n", name.c_str());
+        std::abort();
+    }
+    return *found;
+}
+
+std::unique_ptr<MemoryFileSystem> prepare(const Scenario &scenario)
+{
+    auto system = std::make_unique<MemoryFileSystem>(scenario.memory);
+    system->addDirectory("/there");
+    system->addDirectory("/there/sub");
+    system->mount("/other");
+    scenario.build(*system);
+    system->beginTracking();
+    if (scenario.disturb)
+        scenario.disturb(*system);
+    return system;
+}
+
+Outcome run(FileSystem &system, const Scenario &scenario, Monitor &monitor)
+{
+    switch (scenario.operation) {
+    case Scenario::Operation::Write:
+        return writeFile(system, scenario.target, bytesOf(scenario.content), scenario.options,
+                         monitor);
+    case Scenario::Operation::Copy:
+        return copyFile(system, scenario.source, scenario.target, scenario.options, monitor);
+    case Scenario::Operation::Move:
+        break;
+    }
+    return moveFile(system, scenario.source, scenario.target, scenario.options, monitor);
+}
+
+Outcome run(FileSystem &system, const Scenario &scenario)
+{
+    NullMonitor monitor;
+    return run(system, scenario, monitor);
+}
+
+bool looksStaged(const std::string &name) { return name.starts_with(".af-"); }
+
+std::vector<Path> stagedFiles(const Tree &tree)
+{
+    std::vector<Path> staged;
+    for (const Path directory : {"/there", "/there/sub", "/other"}) {
+        for (const std::string &name : tree.listing(directory)) {
+            if (looksStaged(name))
+                staged.push_back(directory / name);
+        }
+    }
+    return staged;
+}
+
+} // namespace atomicfile::test

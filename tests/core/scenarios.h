@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/operations.h"
+#include "support/memory_filesystem.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace atomicfile::test {
+
+/// One operation on one prepared file system, as the enumerating tests run it again and again.
+struct Scenario
+{
+    enum class Operation { Write, Copy, Move };
+
+    std::string name;
+    Operation operation = Operation::Write;
+    Options options;
+    MemoryOptions memory;
+    /// Prepares the file system; directories /there, /there/sub and the volume /other exist.
+    std::function<void(MemoryFileSystem &)> build;
+    /// Done after build and not made durable; nothing for most.
+    std::function<void(MemoryFileSystem &)> disturb;
+    Path target = "/there/target";
+    Path resolved = "/there/target"; ///< the target after symbolic links
+    Path source;
+    std::string content = "the new content of the file"; ///< of the target, afterwards
+    /// What the operation ends with when nothing goes wrong; nothing for success.
+    std::optional<ErrorClass> refusal;
+};
+
+std::vector<Scenario> writeScenarios();
+std::vector<Scenario> copyScenarios();
+std::vector<Scenario> moveScenarios();
+/// All of these.
+std::vector<Scenario> scenarios();
+const Scenario &scenario(const std::string &name);
+
+/// The prepared file system, tracking what is durable.
+std::unique_ptr<MemoryFileSystem> prepare(const Scenario &scenario);
+/// Runs the operation on what prepare() made, maybe through decorators.
+Outcome run(FileSystem &system, const Scenario &scenario, Monitor &monitor);
+Outcome run(FileSystem &system, const Scenario &scenario);
+
+/// True for names that look like a staged file's.
+bool looksStaged(const std::string &name);
+/// The paths of all such names, wherever in the prepared directories they are.
+std::vector<Path> stagedFiles(const Tree &tree);
+
+} // namespace atomicfile::test

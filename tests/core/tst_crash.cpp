@@ -1,0 +1,264 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+//
+// A power cut before and after every call of every sequence, with every subset of the unsynced
+// effects lost or kept. The second half breaks the sequences on purpose and demands that it is noticed.
+#include "crash_checker.h"
+#include "outcome_text.h"
+#include "scenarios.h"
+#include "support/fault_filesystem.h"
+
+#include <QtTest>
+
+using namespace atomicfile;
+using namespace atomicfile::test;
+
+namespace {
+
+QByteArray joined(const std::vector<std::string> &problems)
+{
+    QByteArray text;
+    for (const std::string &problem : problems)
+        text += '\n' + QByteArray::fromStdString(problem);
+    return text;
+}
+
+bool mentions(const std::vector<std::string> &problems, const char *words)
+{
+    return std::any_of(problems.begin(), problems.end(), [words](const std::string &problem) {
+        return problem.find(words) != std::string::npos;
+    });
+}
+
+} // namespace
+
+class CrashTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyMoment_data();
+    void everyMoment();
+    void failureAtEveryCall_data();
+    void failureAtEveryCall();
+    void modelsSeeLossAndTearing();
+    void subsetsAreComplete();
+    void tooManyEffectsAreRefused();
+
+    void noticesMissingContentSync_data();
+    void noticesMissingContentSync();
+    void noticesMissingDirectorySync_data();
+    void noticesMissingDirectorySync();
+    void noticesUnlinkThenRename();
+    void noticesSourceDirectorySyncedFirst();
+    void noticesWritingInPlace();
+
+private:
+    static void addScenarios(Durability least);
+};
+
+void CrashTest::addScenarios(Durability least)
+{
+    QTest::addColumn<QString>("name");
+    for (const Scenario &one : scenarios()) {
+        // Without syncs nothing is promised about power cuts; the large file differs in its number
+        // of chunks only, and trying every subset of those takes for ever.
+        if (one.options.durability >= least && one.options.durability != Durability::None
+            && one.name != "write large")
+            QTest::newRow(one.name.c_str()) << QString::fromStdString(one.name);
+    }
+}
+
+void CrashTest::everyMoment_data() { addScenarios(Durability::Consistent); }
+
+void CrashTest::everyMoment()
+{
+    QFETCH(QString, name);
+    const Scenario &one = scenario(name.toStdString());
+    const auto system = prepare(one);
+    CrashChecker checker(*system, one);
+    checkEveryMoment(checker, *system, one);
+    QVERIFY2(checker.problems().empty(), joined(checker.problems()).constData());
+    QVERIFY(checker.statesSeen() > 0);
+    if (!one.refusal)
+        QCOMPARE(system->content(one.resolved).value(), one.content);
+}
+
+void CrashTest::failureAtEveryCall_data() { addScenarios(Durability::Consistent); }
+
+/// The call fails with EIO and the power goes at some moment during the cleaning up.
+void CrashTest::failureAtEveryCall()
+{
+    QFETCH(QString, name);
+    const Scenario &one = scenario(name.toStdString());
+    for (std::size_t index = 0;; ++index) {
+        const auto system = prepare(one);
+        CrashChecker checker(*system, one);
+        FaultFileSystem faulty(*system);
+        faulty.setFault({index, ErrorClass::DeviceError, EIO, Fault::Lasting::Once});
+        faulty.setOnFault([&](const CallRecord &record) {
+            if (record.call == Call::SyncFile)
+                system->noteSyncFailed(record.file);
+        });
+        checkEveryMoment(checker, faulty, one);
+        QVERIFY2(checker.problems().empty(),
+                 ("EIO from call " + QByteArray::number(index) + joined(checker.problems()))
+                     .constData());
+        if (faulty.faults() == 0)
+            return;
+    }
+}
+
+/// The models themselves: what was not synced may be lost, torn, empty or zeros.
+void CrashTest::modelsSeeLossAndTearing()
+{
+    MemoryFileSystem system;
+    system.addFile("/file", "");
+    system.beginTracking();
+    const auto root = system.openDirectory("/", DirectoryAccess::Read);
+    const auto file = system.openFile(root.value(), "file", FileAccess::ReadWrite);
+    QCOMPARE(system.writeAt(file.value(), 0, bytesOf("abcd")).value(), std::size_t(4));
+    for (const CrashModel model : {CrashModel::Ordered, CrashModel::Weak}) {
+        std::set<std::string> contents;
+        for (const Tree &state : system.crashStates(model))
+            contents.insert(state.content("/file").value());
+        const std::set<std::string> expected{"", "ab", "abcd", std::string(4, '\0')};
+        QVERIFY(contents == expected);
+    }
+    QVERIFY(system.syncFile(file.value(), SyncScope::Content).ok());
+    for (const CrashModel model : {CrashModel::Ordered, CrashModel::Weak, CrashModel::OnlySynced}) {
+        const std::vector<Tree> states = system.crashStates(model);
+        QCOMPARE(states.size(), std::size_t(1));
+        QCOMPARE(states.front().content("/file").value(), std::string("abcd"));
+    }
+}
+
+/// Three names: the journal gives prefixes, POSIX every subset.
+void CrashTest::subsetsAreComplete()
+{
+    MemoryFileSystem system;
+    system.beginTracking();
+    const auto root = system.openDirectory("/", DirectoryAccess::Read);
+    for (const char *name : {"a", "b", "c"})
+        QVERIFY(system.createSymlink(root.value(), name, "x").ok());
+    const auto listings = [&](CrashModel model) {
+        std::set<std::vector<std::string>> seen;
+        for (const Tree &state : system.crashStates(model))
+            seen.insert(state.listing("/"));
+        return seen;
+    };
+    const std::set<std::vector<std::string>> prefixes{{}, {"a"}, {"a", "b"}, {"a", "b", "c"}};
+    QVERIFY(listings(CrashModel::Ordered) == prefixes);
+    QCOMPARE(listings(CrashModel::Weak).size(), std::size_t(8));
+    const std::set<std::vector<std::string>> none{{}};
+    QVERIFY(listings(CrashModel::OnlySynced) == none);
+    QVERIFY(system.syncDirectory(root.value()).ok());
+    const std::set<std::vector<std::string>> all{{"a", "b", "c"}};
+    for (const CrashModel model : {CrashModel::Ordered, CrashModel::Weak, CrashModel::OnlySynced})
+        QVERIFY(listings(model) == all);
+}
+
+void CrashTest::tooManyEffectsAreRefused()
+{
+    MemoryFileSystem system;
+    system.beginTracking();
+    const auto root = system.openDirectory("/", DirectoryAccess::Read);
+    for (int i = 0; i < 18; ++i)
+        QVERIFY(system.createSymlink(root.value(), std::to_string(i), "x").ok());
+    QVERIFY_EXCEPTION_THROWN((void)system.crashStates(CrashModel::Weak), std::length_error);
+}
+
+void CrashTest::noticesMissingContentSync_data()
+{
+    QTest::addColumn<QString>("name");
+    for (const char *name :
+         {"write new, consistent", "write existing, durable", "copy to existing", "copy by clone",
+          "write through symlink", "move of an unsynced file, durable",
+          "move to another volume, existing, durable"})
+        QTest::newRow(name) << QString::fromLatin1(name);
+}
+
+void CrashTest::noticesMissingContentSync()
+{
+    QFETCH(QString, name);
+    const Scenario &one = scenario(name.toStdString());
+    const auto system = prepare(one);
+    CrashChecker checker(*system, one);
+    FaultFileSystem lying(*system);
+    lying.pretend(Call::SyncFile);
+    checkEveryMoment(checker, lying, one);
+    QVERIFY2(mentions(checker.problems(), "neither old nor new"),
+             joined(checker.problems()).constData());
+}
+
+void CrashTest::noticesMissingDirectorySync_data()
+{
+    QTest::addColumn<QString>("name");
+    for (const char *name :
+         {"write new, durable", "write existing, durable", "write create-new", "copy to new",
+          "move to existing, durable", "move from another directory to new, durable",
+          "move to another volume, new, durable"})
+        QTest::newRow(name) << QString::fromLatin1(name);
+}
+
+void CrashTest::noticesMissingDirectorySync()
+{
+    QFETCH(QString, name);
+    const Scenario &one = scenario(name.toStdString());
+    const auto system = prepare(one);
+    CrashChecker checker(*system, one);
+    FaultFileSystem lying(*system);
+    lying.pretend(Call::SyncDirectory);
+    checkEveryMoment(checker, lying, one);
+    QVERIFY2(mentions(checker.problems(), "after success"),
+             joined(checker.problems()).constData());
+}
+
+/// What programs for systems without an atomic rename do.
+void CrashTest::noticesUnlinkThenRename()
+{
+    const Scenario &one = scenario("move to existing, durable");
+    const auto system = prepare(one);
+    CrashChecker checker(*system, one);
+    const auto directory = system->openDirectory("/there", DirectoryAccess::Read).value();
+    QVERIFY(system->unlink(directory, "target").ok());
+    checker.checkMoment("after unlink");
+    QVERIFY(system->rename(directory, "source", directory, "target").ok());
+    checker.checkMoment("after rename");
+    QVERIFY2(mentions(checker.problems(), "neither old nor new"),
+             joined(checker.problems()).constData());
+}
+
+/// The order of the directories matters where each is on the medium for itself.
+void CrashTest::noticesSourceDirectorySyncedFirst()
+{
+    const Scenario &one = scenario("move from another directory to new, durable");
+    const auto system = prepare(one);
+    CrashChecker checker(*system, one);
+    const auto to = system->openDirectory("/there", DirectoryAccess::Read).value();
+    const auto from = system->openDirectory("/there/sub", DirectoryAccess::Read).value();
+    QVERIFY(system->rename(from, "source", to, "target").ok());
+    checker.checkMoment("after rename");
+    QVERIFY2(checker.problems().empty(), joined(checker.problems()).constData());
+    QVERIFY(system->syncDirectory(from).ok());
+    checker.checkMoment("after syncing the source directory");
+    QVERIFY2(mentions(checker.problems(), "a move lost the file"),
+             joined(checker.problems()).constData());
+}
+
+void CrashTest::noticesWritingInPlace()
+{
+    const Scenario &one = scenario("write existing, durable");
+    const auto system = prepare(one);
+    CrashChecker checker(*system, one);
+    const auto directory = system->openDirectory("/there", DirectoryAccess::Read).value();
+    const auto file = system->openFile(directory, "target", FileAccess::ReadWrite).value();
+    QVERIFY(system->writeAt(file, 0, bytesOf(one.content)).ok());
+    checker.checkMoment("after writing");
+    QVERIFY(system->syncFile(file, SyncScope::Everything).ok());
+    QVERIFY2(mentions(checker.problems(), "neither old nor new"),
+             joined(checker.problems()).constData());
+}
+
+QTEST_APPLESS_MAIN(CrashTest)
+#include "tst_crash.moc"

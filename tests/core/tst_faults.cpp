@@ -1,0 +1,378 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+//
+// Every call of every sequence gives every error that it may give: once, each time, and as the first
+// of a disk that has gone. Whatever happens, the target is old or new and the outcome tells the truth.
+#include "access.h"
+#include "crash_checker.h"
+#include "outcome_text.h"
+#include "scenarios.h"
+#include "support/call_errors.h"
+#include "support/fault_filesystem.h"
+#include "support/recording_filesystem.h"
+
+#include <QtTest>
+
+#include <algorithm>
+
+using namespace atomicfile;
+using namespace atomicfile::test;
+
+namespace {
+
+struct NamedLasting
+{
+    Fault::Lasting lasting;
+    const char *name;
+};
+
+constexpr std::array lastings{NamedLasting{Fault::Lasting::Once, "once"},
+                              NamedLasting{Fault::Lasting::Kind, "from then on"},
+                              NamedLasting{Fault::Lasting::Everything, "and all that follows"}};
+
+/// One run with one fault, and what may be said about it.
+struct Experiment
+{
+    const Scenario &scenario;
+    const CallRecord &record; ///< of the call that fails
+    std::size_t index;
+    const CallError &error;
+    NamedLasting lasting;
+
+    std::string name() const
+    {
+        return "call " + std::to_string(index) + ' ' + describe(record) + ' '
+            + std::string(error.name) + ' ' + lasting.name;
+    }
+};
+
+/// The classes that the outcome may have where it is not a success.
+std::vector<ErrorClass> possibleClasses(const Experiment &experiment)
+{
+    std::vector<ErrorClass> classes{experiment.error.kind};
+    const Call call = experiment.record.call;
+    const bool creates = call == Call::CreateFile || call == Call::CreateSymlink;
+    // Not one of many names was free.
+    if (creates && experiment.error.kind == ErrorClass::AlreadyExists)
+        classes.push_back(ErrorClass::Busy);
+    // Somebody removes each staged file as soon as it is there.
+    if (call == Call::OpenFile && experiment.error.kind == ErrorClass::NotFound)
+        classes.push_back(ErrorClass::Busy);
+    // Neither leaves core as it is.
+    if (experiment.error.kind == ErrorClass::NotSameDevice)
+        classes = {ErrorClass::Unsupported};
+    if (experiment.error.kind == ErrorClass::Interrupted)
+        classes = {ErrorClass::Unknown};
+    if (experiment.scenario.refusal)
+        classes.push_back(*experiment.scenario.refusal);
+    return classes;
+}
+
+/// What success must own up to when a call failed all the same.
+std::optional<Loss> lossOf(const Experiment &experiment)
+{
+    switch (experiment.record.call) {
+    case Call::SetOwner:
+        return Loss::Owner;
+    case Call::SetMode:
+        return Loss::Permissions;
+    case Call::SetTimes:
+        return Loss::Timestamps;
+    case Call::WriteAccessControl:
+        return Loss::AccessControlList;
+    case Call::SyncDirectory:
+        return Loss::Durability;
+    default: // Every other call either does not matter to the result, or has another way.
+        return std::nullopt;
+    }
+}
+
+/// Calls without whose success there is no success.
+bool isIndispensable(Call call)
+{
+    return call == Call::SyncFile || call == Call::WriteAt || call == Call::SetSize
+        || call == Call::ReadAt || call == Call::Random;
+}
+
+class Judge
+{
+public:
+    Judge(const Experiment &experiment, const MemoryFileSystem &system, const Outcome &outcome,
+          std::optional<std::string> old)
+        : m_experiment(experiment)
+        , m_scenario(experiment.scenario)
+        , m_system(system)
+        , m_outcome(outcome)
+        , m_old(std::move(old))
+    {
+    }
+
+    std::vector<std::string> judge()
+    {
+        judgeTarget();
+        judgeSource();
+        judgeFailure();
+        judgeSuccess();
+        judgeLeftovers();
+        judgeDurability();
+        return std::move(m_problems);
+    }
+
+private:
+    bool isMove() const { return m_scenario.operation == Scenario::Operation::Move; }
+
+    void require(bool fulfilled, const std::string &what)
+    {
+        if (!fulfilled)
+            m_problems.push_back(m_experiment.name() + " -> " + summary(m_outcome) + ": " + what);
+    }
+
+    void judgeTarget()
+    {
+        const auto now = m_system.content(m_scenario.resolved);
+        switch (m_outcome.state) {
+        case TargetState::Unchanged:
+            require(now == m_old, "the target was to be unchanged");
+            break;
+        case TargetState::Replaced:
+        case TargetState::ReplacedNotDurable:
+            require(now == m_scenario.content, "the target was to be new");
+            break;
+        case TargetState::Displaced:
+            require(false, "nothing is ever displaced here");
+            break;
+        }
+    }
+
+    void judgeSource()
+    {
+        if (m_scenario.source.empty())
+            return;
+        const auto source = m_system.content(m_scenario.source);
+        const bool mayGo = isMove() && m_outcome.state != TargetState::Unchanged;
+        require(source == m_scenario.content || (mayGo && !source), "the source is damaged");
+        if (isMove() && m_outcome.ok())
+            require(!m_system.exists(m_scenario.source), "the source is still there");
+        const bool sourceStays
+            = m_outcome.failure && m_outcome.failure->step == Step::RemoveSource;
+        // Where the target is not durable, the source is all that a power cut would leave.
+        if (isMove() && m_system.exists(m_scenario.source)
+            && m_outcome.state == TargetState::Replaced)
+            require(sourceStays, "the source is still there and nothing says so");
+    }
+
+    void judgeFailure()
+    {
+        if (m_outcome.ok())
+            return;
+        const Failure &failure = *m_outcome.failure;
+        const auto classes = possibleClasses(m_experiment);
+        require(std::find(classes.begin(), classes.end(), failure.kind) != classes.end(),
+                "another class than that of the fault");
+        require(failure.step != Step::None, "no step");
+        const bool before = failure.step < Step::Publish;
+        const bool published = m_outcome.state != TargetState::Unchanged;
+        // The handle that the content was written through is closed at the very end.
+        const bool closing = failure.step == Step::SyncContent
+            && m_outcome.state == TargetState::ReplacedNotDurable;
+        require(!(before && published) || closing, "a step before publishing, yet published");
+        require(!(failure.step > Step::Publish && !published), "a step after publishing");
+        require(!failure.path.empty(), "no path");
+    }
+
+    void judgeSuccess()
+    {
+        if (!m_outcome.ok())
+            return;
+        require(m_outcome.state == TargetState::Replaced, "success that replaced nothing");
+        require(!m_scenario.refusal, "success where there is to be none");
+        require(m_outcome.version.exists, "success without a version");
+        const Call call = m_experiment.record.call;
+        const bool once = m_experiment.lasting.lasting == Fault::Lasting::Once;
+        require(!isIndispensable(call), "success in spite of the fault");
+        const auto loss = lossOf(m_experiment);
+        const bool reported = loss && (m_outcome.losses & static_cast<unsigned>(*loss)) != 0;
+        // A list brings the mode with it.
+        const bool kept = loss == Loss::Permissions
+            && !m_system.accessControlOf(m_scenario.resolved).empty();
+        const bool owned = !loss || reported || kept;
+        // Once: the same call may have been made again, with less to ask for, and succeeded.
+        require(owned || once, "a loss that is not reported");
+    }
+
+    void judgeLeftovers()
+    {
+        require(m_system.openHandleCount() == 0, "handles leak");
+        for (const Path &staged : stagedFiles(m_system.tree())) {
+            const auto &retained = m_outcome.retained;
+            const bool named = std::find(retained.begin(), retained.end(), staged)
+                != retained.end();
+            // The sweep that holds the lock is the one that removes the file, or has done so.
+            const Call call = m_experiment.record.call;
+            const bool swept
+                = (call == Call::LockFile && m_experiment.error.kind == ErrorClass::Busy)
+                || (call == Call::OpenFile && m_experiment.error.kind == ErrorClass::NotFound);
+            require(named || swept, "a staged file stays behind unnamed");
+        }
+        for (const Path &retained : m_outcome.retained)
+            require(m_system.exists(retained), "a retained file that is not there");
+    }
+
+    /// What was said must survive a power cut right after it was said.
+    void judgeDurability()
+    {
+        const bool promised = m_outcome.state == TargetState::Replaced
+            && m_scenario.options.durability == Durability::Durable
+            && (m_outcome.losses & static_cast<unsigned>(Loss::Durability)) == 0;
+        if (!promised)
+            return;
+        for (const CrashModel model : {CrashModel::Ordered, CrashModel::Weak}) {
+            for (const Tree &state : m_system.crashStates(model)) {
+                require(state.content(m_scenario.resolved) == m_scenario.content,
+                        "a power cut takes the new file away");
+                if (isMove() && m_outcome.ok())
+                    require(!state.exists(m_scenario.source), "a power cut brings the source back");
+            }
+        }
+    }
+
+    const Experiment &m_experiment;
+    const Scenario &m_scenario;
+    const MemoryFileSystem &m_system;
+    const Outcome &m_outcome;
+    std::optional<std::string> m_old;
+    std::vector<std::string> m_problems;
+};
+
+std::vector<std::string> conduct(const Experiment &experiment)
+{
+    const auto system = prepare(experiment.scenario);
+    const auto old = system->content(experiment.scenario.resolved);
+    FaultFileSystem faulty(*system);
+    faulty.setFault({experiment.index, experiment.error.kind, experiment.error.code,
+                     experiment.lasting.lasting});
+    faulty.setOnFault([&](const CallRecord &record) {
+        if (record.call == Call::SyncFile)
+            system->noteSyncFailed(record.file);
+    });
+    const Outcome outcome = run(faulty, experiment.scenario);
+    if (faulty.faults() == 0)
+        return {experiment.name() + ": the fault did not strike"};
+    return Judge(experiment, *system, outcome, old).judge();
+}
+
+/// All the experiments with one call of a scenario.
+std::vector<std::string> conductAll(const Scenario &scenario, const CallRecord &record,
+                                    std::size_t index)
+{
+    std::vector<std::string> problems;
+    for (const CallError &error : errorsOf(record.call)) {
+        for (const NamedLasting &lasting : lastings) {
+            // Calls are made again for as long as they are interrupted, and a disk that has gone does
+            // not answer that there is no such file.
+            const bool answers = error.kind == ErrorClass::Interrupted
+                || error.kind == ErrorClass::NotFound;
+            if (answers && lasting.lasting == Fault::Lasting::Everything)
+                continue;
+            const auto found = conduct({scenario, record, index, error, lasting});
+            problems.insert(problems.end(), found.begin(), found.end());
+        }
+    }
+    return problems;
+}
+
+std::vector<CallRecord> callsOf(const Scenario &scenario)
+{
+    const auto system = prepare(scenario);
+    RecordingFileSystem recording(*system);
+    (void)run(recording, scenario); // Only its calls matter here.
+    return recording.records();
+}
+
+} // namespace
+
+class FaultTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyCallHasErrors();
+    void everyCallIsUsed();
+    void withoutFaults_data();
+    void withoutFaults();
+    void everyErrorOfEveryCall_data();
+    void everyErrorOfEveryCall();
+
+private:
+    static void addScenarios();
+};
+
+void FaultTest::addScenarios()
+{
+    QTest::addColumn<QString>("name");
+    for (const Scenario &one : scenarios())
+        QTest::newRow(one.name.c_str()) << QString::fromStdString(one.name);
+}
+
+void FaultTest::everyCallHasErrors()
+{
+    for (const NamedCall &named : allCalls)
+        QVERIFY2(!errorsOf(named.call).empty(), named.name.data());
+}
+
+/// A call that no scenario makes is one whose errors nobody has tried.
+void FaultTest::everyCallIsUsed()
+{
+    std::set<Call> used;
+    for (const Scenario &one : scenarios()) {
+        for (const CallRecord &record : callsOf(one))
+            used.insert(record.call);
+    }
+    // Sweep and moves between names of one directory have their own tests.
+    used.insert(Call::ReadDirectory);
+    for (const NamedCall &named : allCalls)
+        QVERIFY2(used.contains(named.call), named.name.data());
+}
+
+void FaultTest::withoutFaults_data() { addScenarios(); }
+
+void FaultTest::withoutFaults()
+{
+    QFETCH(QString, name);
+    const Scenario &one = scenario(name.toStdString());
+    const auto system = prepare(one);
+    const auto old = system->content(one.resolved);
+    const Outcome outcome = run(*system, one);
+    if (one.refusal) {
+        QVERIFY(outcome.failure);
+        QCOMPARE(nameOf(outcome.failure->kind), nameOf(*one.refusal));
+        QCOMPARE(system->content(one.resolved), old);
+    } else {
+        QCOMPARE(summary(outcome), std::string("ok, Replaced"));
+        QCOMPARE(system->content(one.resolved).value(), one.content);
+    }
+    QCOMPARE(outcome.target.string(), one.resolved.string());
+    QVERIFY(stagedFiles(system->tree()).empty());
+    QCOMPARE(system->openHandleCount(), std::size_t(0));
+}
+
+void FaultTest::everyErrorOfEveryCall_data() { addScenarios(); }
+
+void FaultTest::everyErrorOfEveryCall()
+{
+    QFETCH(QString, name);
+    const Scenario &one = scenario(name.toStdString());
+    std::vector<std::string> problems;
+    const std::vector<CallRecord> records = callsOf(one);
+    for (std::size_t index = 0; index < records.size(); ++index) {
+        const auto found = conductAll(one, records[index], index);
+        problems.insert(problems.end(), found.begin(), found.end());
+    }
+    // One message each: Qt Test cuts long ones.
+    for (std::size_t i = 0; i < std::min(problems.size(), std::size_t(40)); ++i)
+        qWarning("%s", problems[i].c_str());
+    QCOMPARE(problems.size(), std::size_t(0));
+}
+
+QTEST_APPLESS_MAIN(FaultTest)
+#include "tst_faults.moc"
