@@ -1,44 +1,52 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
-
 #include <QtCore/QDir>
-#include <QtCore/QFile>
 #include <QtCore/QProcess>
 #include <QtCore/QTemporaryDir>
-#include <QtTest/QtTest>
+#include <QtTest/QTest>
 
-/// What a program asked for is saved, however it ends.
-class tst_Quitting : public QObject
+/// A program that ends while it saves finishes everything that was accepted.
+class TestQuitting : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void nothingAcceptedIsLost_data();
-    void nothingAcceptedIsLost();
+    void finishesWhatWasAccepted_data();
+    void finishesWhatWasAccepted();
 };
 
-void tst_Quitting::nothingAcceptedIsLost_data()
+void TestQuitting::finishesWhatWasAccepted_data()
 {
     QTest::addColumn<QString>("way");
-    for (const char *way : {"return", "exit", "quit"})
-        QTest::newRow(way) << QString::fromLatin1(way);
+    QTest::newRow("return from main, no application") << QStringLiteral("quit-return");
+    QTest::newRow("exit(), no application") << QStringLiteral("quit-exit");
+    QTest::newRow("quit the event loop") << QStringLiteral("quit-event-loop");
+    QTest::newRow("destroy the object that saves") << QStringLiteral("quit-object");
+    QTest::newRow("one application after the other") << QStringLiteral("quit-two-applications");
+    QTest::newRow("from a static object's destructor") << QStringLiteral("quit-static");
 }
 
-void tst_Quitting::nothingAcceptedIsLost()
+void TestQuitting::finishesWhatWasAccepted()
 {
-    QFETCH(QString, way);
-    constexpr int count = 50;
-    const QTemporaryDir directory;
-    const int status = QProcess::execute(QStringLiteral(ATOMICFILE_TEST_CHILD),
-                                         {way, directory.path(), QString::number(count)});
-    QCOMPARE(status, 0);
-    for (int i = 0; i < count; ++i) {
-        QFile file(directory.filePath(QString::number(i)));
-        QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.fileName()));
-        QCOMPARE(file.readAll(), QByteArray::number(i));
-    }
-    QCOMPARE(QDir(directory.path()).entryList(QDir::Files | QDir::Hidden).size(), count);
+    QFETCH(const QString, way);
+    constexpr int count = 40;
+    const QTemporaryDir scratch;
+    QVERIFY(scratch.isValid());
+
+    QProcess saver;
+    saver.setProcessChannelMode(QProcess::ForwardedChannels);
+    saver.start(QStringLiteral(SAVER_PROGRAM), {way, scratch.path(), QString::number(count)});
+    QVERIFY(saver.waitForFinished(60'000));
+    QCOMPARE(saver.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(saver.exitCode(), 0);
+
+    const QDir directory(scratch.path());
+    QCOMPARE(directory.entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot).size(),
+             count);
+    for (int i = 0; i < count; ++i)
+        QVERIFY2(QFileInfo(directory.filePath(QString::number(i))).size() > 0,
+                 qPrintable(QString::number(i)));
 }
 
-QTEST_GUILESS_MAIN(tst_Quitting)
+QTEST_GUILESS_MAIN(TestQuitting)
 #include "tst_quitting.moc"

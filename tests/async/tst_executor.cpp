@@ -23,7 +23,8 @@ class FunctionJob final : public Job
 {
 public:
     FunctionJob(std::vector<JobTarget> targets, std::function<void()> function)
-        : m_targets(std::move(targets)), m_function(std::move(function))
+        : m_targets(std::move(targets))
+        , m_function(std::move(function))
     {
     }
     std::vector<JobTarget> targets() const override { return m_targets; }
@@ -61,8 +62,8 @@ private:
     Path at(const char *name) const { return Path(m_scratch->path().toStdString()) / name; }
     static void submit(Executor &executor, const Path &path, std::function<void()> function)
     {
-        executor.submit(std::make_unique<FunctionJob>(std::vector{JobTarget{path, Symlinks::Follow}},
-                                                      std::move(function)));
+        executor.submit(std::make_unique<FunctionJob>(
+            std::vector{JobTarget{path, Symlinks::Follow}}, std::move(function)));
     }
     static bool finish(Executor &executor)
     {
@@ -110,8 +111,8 @@ void TestExecutor::keepsTheOrderAcrossSpellings_data()
     QTest::newRow("two separators") << QByteArray("file") << QByteArray("/file");
     QTest::newRow("link to the file") << QByteArray("link") << QByteArray("file");
     QTest::newRow("link to a missing file") << QByteArray("dangling") << QByteArray("missing");
-    QTest::newRow("link to the directory") << QByteArray("entrance/file")
-                                           << QByteArray("directory/file");
+    QTest::newRow("link to the directory")
+        << QByteArray("entrance/file") << QByteArray("directory/file");
     QTest::newRow("letter case") << QByteArray("file") << QByteArray("FILE");
     QTest::newRow("Unicode letter case") << QByteArray("stra\u00dfe") << QByteArray("STRASSE");
     QTest::newRow("normal form") << QByteArray("\u00e9t\u00e9") << QByteArray("e\u0301te\u0301");
@@ -124,7 +125,8 @@ void TestExecutor::keepsTheOrderAcrossSpellings()
     const QDir directory(m_scratch->path());
     QVERIFY(QFile::link(QStringLiteral("file"), directory.filePath(QStringLiteral("link"))));
     QVERIFY(QFile::link(QStringLiteral("missing"), directory.filePath(QStringLiteral("dangling"))));
-    QVERIFY(QFile::link(QStringLiteral("directory"), directory.filePath(QStringLiteral("entrance"))));
+    QVERIFY(
+        QFile::link(QStringLiteral("directory"), directory.filePath(QStringLiteral("entrance"))));
 
     Executor executor(systemFileSystem());
     QSemaphore gate;
@@ -172,11 +174,10 @@ void TestExecutor::startsAMoveWhenItIsFirstInBothQueues()
     submit(executor, at("source"), [&] { ended += sourceGate.tryAcquire(1, longest); });
     submit(executor, at("destination"), [&] { ended += destinationGate.tryAcquire(1, longest); });
     executor.submit(std::make_unique<FunctionJob>(
-            std::vector{JobTarget{at("destination")}, JobTarget{at("source"), Symlinks::Replace}},
-            [&] {
-                endedBeforeMove = ended.load();
-                moved = true;
-            }));
+        std::vector{JobTarget{at("destination")}, JobTarget{at("source"), Symlinks::Replace}}, [&] {
+            endedBeforeMove = ended.load();
+            moved = true;
+        }));
     submit(executor, at("source"), [&] { movedBefore += moved; });
     submit(executor, at("destination"), [&] { movedBefore += moved; });
 
@@ -196,8 +197,7 @@ void TestExecutor::startsAJobWithOneTargetTwice()
     Executor executor(systemFileSystem());
     int ran = 0;
     executor.submit(std::make_unique<FunctionJob>(
-            std::vector{JobTarget{at("file")}, JobTarget{at("directory/../file")}},
-            [&ran] { ++ran; }));
+        std::vector{JobTarget{at("file")}, JobTarget{at("directory/../file")}}, [&ran] { ++ran; }));
     submit(executor, at("file"), [&ran] { ++ran; });
     QVERIFY(finish(executor));
     QCOMPARE(ran, 2);
@@ -302,8 +302,9 @@ void TestExecutor::ordersTargetsThatCannotBeResolved()
     Executor executor(systemFileSystem());
     std::vector<int> order;
     for (int i = 0; i < 100; ++i)
-        submit(executor, at(i % 2 ? "no/such/file" : "no/such/./file"), [&order, i] { order.push_back(i); });
-    submit(executor, Path(), [] { });
+        submit(executor, at(i % 2 ? "no/such/file" : "no/such/./file"),
+               [&order, i] { order.push_back(i); });
+    submit(executor, Path(), [] {});
     QVERIFY(finish(executor));
     QVERIFY(std::is_sorted(order.begin(), order.end()));
     QCOMPARE(order.size(), std::size_t(100));

@@ -153,71 +153,85 @@ QByteArray random(const Stage &s) { return outcome(s.system.random(buffer)); }
 /// glibc changed from one to the other.
 const std::vector<long> fileStatus = {SYS_fstat, SYS_newfstatat};
 
+void addAttempt(const char *name, std::vector<long> numbers, int code, Action action,
+                const char *expected)
+{
+    QTest::newRow(name) << Attempt{{std::move(numbers), code, {}}, std::move(action), expected};
+}
+
+/// What a file system or a kernel lacks.
+void addLacks()
+{
+    addAttempt("no-replace EINVAL", {SYS_renameat2}, EINVAL, calls::renameNoReplace,
+               "Unsupported from renameNoReplace");
+    addAttempt("no-replace ENOSYS", {SYS_renameat2}, ENOSYS, calls::renameNoReplace,
+               "Unsupported from renameNoReplace");
+    addAttempt("link EPERM", {SYS_linkat}, EPERM, calls::link, "Unsupported from link");
+    addAttempt("link EMLINK", {SYS_linkat}, EMLINK, calls::link, "TooManyLinks from link");
+    addAttempt("symlink EPERM", {SYS_symlinkat}, EPERM, calls::createSymlink,
+               "Unsupported from createSymlink");
+    addAttempt("directory sync EINVAL", {SYS_fsync}, EINVAL, calls::syncDirectory,
+               "Unsupported from syncDirectory");
+    addAttempt("lock ENOLCK", {SYS_flock}, ENOLCK, calls::lockFile, "Unsupported from lockFile");
+    addAttempt("reserve EINVAL", {SYS_fallocate}, EINVAL, calls::reserve,
+               "Unsupported from reserve");
+    addAttempt("reserve EOPNOTSUPP", {SYS_fallocate}, EOPNOTSUPP, calls::reserve,
+               "Unsupported from reserve");
+    addAttempt("data EINVAL", {SYS_lseek}, EINVAL, calls::findData, "Unsupported from findData");
+    addAttempt("hole EINVAL", {SYS_lseek}, EINVAL, calls::findHole, "Unsupported from findHole");
+    for (const int code : {EINVAL, EBADF, ENOTTY, EOPNOTSUPP}) {
+        addAttempt(qPrintable(QStringLiteral("clone %1").arg(code)), {SYS_ioctl}, code,
+                   calls::cloneContent, "Unsupported from cloneContent");
+    }
+    addAttempt("clone EXDEV", {SYS_ioctl}, EXDEV, calls::cloneContent,
+               "NotSameDevice from cloneContent");
+    addAttempt("copy EINVAL", {SYS_copy_file_range}, EINVAL, calls::copyRange,
+               "Unsupported from copyRange");
+    addAttempt("copy EXDEV", {SYS_copy_file_range}, EXDEV, calls::copyRange,
+               "NotSameDevice from copyRange");
+    addAttempt("list EINVAL", {SYS_fsetxattr}, EINVAL, calls::writeAccessControl,
+               "Unsupported from writeAccessControl");
+    addAttempt("list ENOTSUP", {SYS_fremovexattr}, ENOTSUP, calls::removeAccessControl,
+               "Unsupported from writeAccessControl");
+    addAttempt("list ENODATA", {SYS_fremovexattr}, ENODATA, calls::removeAccessControl, "ok");
+    addAttempt("random ENOSYS", {SYS_getrandom}, ENOSYS, calls::random, "Unsupported from random");
+}
+
 } // namespace
 
 void NativeMeanings::refusals_data()
 {
     QTest::addColumn<Attempt>("attempt");
-    const auto row = [](const char *name, std::vector<long> numbers, int code, Action action,
-                        const char *expected) {
-        QTest::newRow(name) << Attempt{{std::move(numbers), code, {}}, std::move(action), expected};
-    };
+    addLacks();
     // Names that the file system does not take.
-    row("rename EINVAL", {SYS_renameat}, EINVAL, calls::rename, "InvalidPath from rename");
-    row("link EINVAL", {SYS_linkat}, EINVAL, calls::link, "InvalidPath from link");
-    row("create EINVAL", {SYS_openat}, EINVAL, calls::createFile, "InvalidPath from createFile");
-    // What the file system does not have.
-    row("no-replace EINVAL", {SYS_renameat2}, EINVAL, calls::renameNoReplace,
-        "Unsupported from renameNoReplace");
-    row("no-replace ENOSYS", {SYS_renameat2}, ENOSYS, calls::renameNoReplace,
-        "Unsupported from renameNoReplace");
-    row("link EPERM", {SYS_linkat}, EPERM, calls::link, "Unsupported from link");
-    row("link EMLINK", {SYS_linkat}, EMLINK, calls::link, "TooManyLinks from link");
-    row("symlink EPERM", {SYS_symlinkat}, EPERM, calls::createSymlink,
-        "Unsupported from createSymlink");
-    row("directory sync EINVAL", {SYS_fsync}, EINVAL, calls::syncDirectory,
-        "Unsupported from syncDirectory");
-    row("lock ENOLCK", {SYS_flock}, ENOLCK, calls::lockFile, "Unsupported from lockFile");
-    row("reserve EINVAL", {SYS_fallocate}, EINVAL, calls::reserve, "Unsupported from reserve");
-    row("reserve EOPNOTSUPP", {SYS_fallocate}, EOPNOTSUPP, calls::reserve,
-        "Unsupported from reserve");
-    row("data EINVAL", {SYS_lseek}, EINVAL, calls::findData, "Unsupported from findData");
-    row("hole EINVAL", {SYS_lseek}, EINVAL, calls::findHole, "Unsupported from findHole");
-    for (const int code : {EINVAL, EBADF, ENOTTY, EOPNOTSUPP}) {
-        row(qPrintable(QStringLiteral("clone %1").arg(code)), {SYS_ioctl}, code,
-            calls::cloneContent, "Unsupported from cloneContent");
-    }
-    row("clone EXDEV", {SYS_ioctl}, EXDEV, calls::cloneContent, "NotSameDevice from cloneContent");
-    row("copy EINVAL", {SYS_copy_file_range}, EINVAL, calls::copyRange,
-        "Unsupported from copyRange");
-    row("copy EXDEV", {SYS_copy_file_range}, EXDEV, calls::copyRange,
-        "NotSameDevice from copyRange");
-    row("list EINVAL", {SYS_fsetxattr}, EINVAL, calls::writeAccessControl,
-        "Unsupported from writeAccessControl");
-    row("list ENOTSUP", {SYS_fremovexattr}, ENOTSUP, calls::removeAccessControl,
-        "Unsupported from writeAccessControl");
-    row("random ENOSYS", {SYS_getrandom}, ENOSYS, calls::random, "Unsupported from random");
+    addAttempt("rename EINVAL", {SYS_renameat}, EINVAL, calls::rename, "InvalidPath from rename");
+    addAttempt("link EINVAL", {SYS_linkat}, EINVAL, calls::link, "InvalidPath from link");
+    addAttempt("create EINVAL", {SYS_openat}, EINVAL, calls::createFile,
+               "InvalidPath from createFile");
     // A sync of content that says EINVAL is no promise of anything.
-    row("sync EINVAL", {SYS_fdatasync}, EINVAL, calls::syncContent, "Unknown from syncFile");
-    row("sync ENOSPC", {SYS_fdatasync}, ENOSPC, calls::syncContent, "NoSpace from syncFile");
-    row("sync EDQUOT", {SYS_fsync}, EDQUOT, calls::syncEverything, "NoSpace from syncFile");
+    addAttempt("sync EINVAL", {SYS_fdatasync}, EINVAL, calls::syncContent, "Unknown from syncFile");
+    addAttempt("sync ENOSPC", {SYS_fdatasync}, ENOSPC, calls::syncContent, "NoSpace from syncFile");
+    addAttempt("sync EDQUOT", {SYS_fsync}, EDQUOT, calls::syncEverything, "NoSpace from syncFile");
     // What is no regular file.
     for (const int code : {ELOOP, ENXIO, ENODEV, EOPNOTSUPP}) {
-        row(qPrintable(QStringLiteral("open %1").arg(code)), {SYS_openat}, code, calls::openFile,
-            "NotRegularFile from openFile");
+        addAttempt(qPrintable(QStringLiteral("open %1").arg(code)), {SYS_openat}, code,
+                   calls::openFile, "NotRegularFile from openFile");
     }
-    row("open under a lease", {SYS_openat}, EWOULDBLOCK, calls::openFile, "Busy from openFile");
-    // The end of the room, said in three ways.
-    row("write ENOSPC", {SYS_pwrite64}, ENOSPC, calls::writeAt, "NoSpace from writeAt");
-    row("write nothing", {SYS_pwrite64}, 0, calls::writeAt, "NoSpace from writeAt");
-    row("size EINVAL", {SYS_ftruncate}, EINVAL, calls::setSize, "FileTooLarge from setSize");
-    row("running program", {SYS_faccessat2}, ETXTBSY, calls::checkWritable, "ok");
-    row("directory duplicate", {SYS_fcntl}, EMFILE, calls::readDirectory,
-        "ResourceExhausted from readDirectory");
-    row("directory stream", fileStatus, EIO, calls::readDirectory,
-        "DeviceError from readDirectory");
-    row("directory entries", {SYS_getdents64}, EIO, calls::readDirectory,
-        "DeviceError from readDirectory");
+    addAttempt("open under a lease", {SYS_openat}, EWOULDBLOCK, calls::openFile,
+               "Busy from openFile");
+    // No more room.
+    addAttempt("write ENOSPC", {SYS_pwrite64}, ENOSPC, calls::writeAt, "NoSpace from writeAt");
+    addAttempt("write nothing", {SYS_pwrite64}, 0, calls::writeAt, "NoSpace from writeAt");
+    addAttempt("size EINVAL", {SYS_ftruncate}, EINVAL, calls::setSize, "FileTooLarge from setSize");
+    // Replacing a program does not disturb it.
+    addAttempt("running program", {SYS_faccessat2}, ETXTBSY, calls::checkWritable, "ok");
+    // Each step of reading a directory.
+    addAttempt("directory duplicate", {SYS_fcntl}, EMFILE, calls::readDirectory,
+               "ResourceExhausted from readDirectory");
+    addAttempt("directory stream", fileStatus, EIO, calls::readDirectory,
+               "DeviceError from readDirectory");
+    addAttempt("directory entries", {SYS_getdents64}, EIO, calls::readDirectory,
+               "DeviceError from readDirectory");
 }
 
 void NativeMeanings::refusals()
