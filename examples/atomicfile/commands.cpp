@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "commands.h"
+
+#include "await.h"
+#include "interrupt.h"
+#include "standard_input.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The statuses in the order of their gravity.
+ExitStatus graver(ExitStatus a, ExitStatus b)
+{
+    static constexpr std::array order = {
+        ExitStatus::Done,       ExitStatus::Failed,    ExitStatus::Conflict,
+        ExitStatus::Incomplete, ExitStatus::Displaced, ExitStatus::Interrupted,
+        ExitStatus::Usage,
+    };
+    const auto rank = [](ExitStatus status) {
+        return std::find(order.begin(), order.end(), status);
+    };
+    return rank(a) < rank(b) ? b : a;
+}
+
+/// Streams standard input into the device; false if that failed or was interrupted.
+bool streamInput(AtomicFileDevice &device, Output &output)
+{
+    const qint64 total = StandardInput::size();
+    StandardInput input;
+    qint64 done = 0;
+    while (!isInterrupted()) {
+        const StandardInput::Next next = input.next(50ms);
+        switch (next.event) {
+        case StandardInput::Event::Timeout:
+            break;
+        case StandardInput::Event::End:
+            return true;
+        case StandardInput::Event::Error:
+            output.error(QStringLiteral("cannot read standard input: %1").arg(next.error));
+            return false;
+        case StandardInput::Event::Chunk:
+            if (device.write(next.chunk) != next.chunk.size())
+                return false;
+            done += next.chunk.size();
+            output.progress(done, total);
+            break;
+        }
+    }
+    return false;
+}
+
+ExitStatus write(const Arguments &arguments, Output &output)
+{
+    const QString target = arguments.paths.constFirst();
+    AtomicFileDevice device(target);
+    device.setOptions(arguments.options);
+    if (!device.open(QIODevice::WriteOnly))
+        return output.report(device.result(), {}, target);
+
+    if (!streamInput(device, output)) {
+        const bool writeFailed = !isInterrupted()
+            && device.result().error() != AtomicFileResult::Error::None;
+        device.cancelWriting();
+        (void)device.commit(); // reports the cancellation through result()
+        if (writeFailed || isInterrupted())
+            return output.report(device.result(), {}, target);
+        return ExitStatus::Failed; // standard input; the reason has been told
+    }
+    const AtomicFileResult result = await(device.commitAsync(), [&] { device.cancelWriting(); });
+    return output.report(result, {}, target);
+}
+
+/// Where a source goes: into the destination if that is a directory, as with cp and mv.
+QString targetFor(const QString &source, const QString &destination)
+{
+    if (!QFileInfo(destination).isDir())
+        return destination;
+    return QDir(destination).filePath(QFileInfo(QDir::cleanPath(source)).fileName());
+}
+
+ExitStatus transfer(const Arguments &arguments, Output &output)
+{
+    QStringList sources = arguments.paths;
+    const QString destination = sources.takeLast();
+    if (sources.size() > 1 && !QFileInfo(destination).isDir()) {
+        output.error(QStringLiteral("%1 is not a directory").arg(destination));
+        return ExitStatus::Usage;
+    }
+
+    ExitStatus status = ExitStatus::Done;
+    for (const QString &source : std::as_const(sources)) {
+        const QString target = targetFor(source, destination);
+        AtomicFile file(source);
+        file.setOptions(arguments.options);
+        QObject::connect(&file, &AtomicFile::progressChanged,
+                         [&](qint64 done, qint64 total) { output.progress(done, total); });
+        const QFuture<AtomicFileResult> operation = arguments.command == Command::Move
+            ? file.moveTo(target)
+            : file.copyTo(target);
+        const AtomicFileResult result = await(operation, [&] { file.cancel(); });
+        status = graver(status, output.report(result, source, target));
+        if (isInterrupted() && source != sources.constLast())
+            return graver(status, ExitStatus::Interrupted); // what follows was never begun
+    }
+    return status;
+}
+
+ExitStatus sweep(const Arguments &arguments, Output &output)
+{
+    const QString directory = arguments.paths.constFirst();
+    const QFileInfo info(directory);
+    if (!info.isDir() || !info.isReadable()) {
+        output.error(QStringLiteral("%1 is not a directory that can be read").arg(directory));
+        return ExitStatus::Failed;
+    }
+    output.swept(directory, AtomicFile::sweep(directory).result());
+    return ExitStatus::Done;
+}
+
+ExitStatus versionOf(const Arguments &arguments, Output &output)
+{
+    const QString path = arguments.paths.constFirst();
+    const AtomicFileVersion version = AtomicFileVersion::of(path);
+    if (version.isNull() && QFileInfo::exists(path)) {
+        output.error(QStringLiteral("the version of %1 cannot be told").arg(path));
+        return ExitStatus::Failed;
+    }
+    output.version(path, version);
+    return ExitStatus::Done;
+}
+
+} // namespace
+
+ExitStatus run(const Arguments &arguments, Output &output)
+{
+    switch (arguments.command) {
+    case Command::Write:
+        return write(arguments, output);
+    case Command::Copy:
+    case Command::Move:
+        return transfer(arguments, output);
+    case Command::Sweep:
+        return sweep(arguments, output);
+    case Command::VersionOf:
+        return versionOf(arguments, output);
+    }
+    Q_UNREACHABLE();
+}

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "program.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QStorageInfo>
+
+namespace {
+constexpr int patience = 120'000;
+}
+
+void startProgram(QProcess &process, const QStringList &arguments)
+{
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    // A sanitizer keeps freed memory to itself; a test that measures memory cannot have that.
+    environment.insert(QStringLiteral("ASAN_OPTIONS"),
+                       environment.value(QStringLiteral("ASAN_OPTIONS"))
+                           + QStringLiteral(":quarantine_size_mb=1"));
+    process.setProcessEnvironment(environment);
+    process.start(QStringLiteral(ATOMICFILE_PROGRAM), arguments);
+    if (!process.waitForStarted(patience))
+        qFatal("%s does not start", ATOMICFILE_PROGRAM);
+}
+
+Run finishProgram(QProcess &process)
+{
+    process.closeWriteChannel();
+    if (process.state() != QProcess::NotRunning && !process.waitForFinished(patience))
+        return {};
+    if (process.exitStatus() != QProcess::NormalExit)
+        return {-1, process.readAllStandardOutput(), process.readAllStandardError()};
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+Run runProgram(const QStringList &arguments, const QByteArray &input)
+{
+    QProcess process;
+    startProgram(process, arguments);
+    process.write(input);
+    return finishProgram(process);
+}
+
+qint64 peakMemory(qint64 processId)
+{
+    QFile status(QStringLiteral("/proc/%1/status").arg(processId));
+    if (!status.open(QIODevice::ReadOnly))
+        return -1;
+    const QList<QByteArray> lines = status.readAll().split('\n');
+    for (const QByteArray &line : lines) {
+        if (line.startsWith("VmHWM:"))
+            return line.mid(6).simplified().split(' ').constFirst().toLongLong() * 1024;
+    }
+    return -1;
+}
+
+QByteArray contentOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(cannot be opened)");
+}
+
+bool putContent(const QString &path, const QByteArray &bytes)
+{
+    QFile file(path);
+    return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
+}
+
+QStringList namesIn(const QString &directory)
+{
+    return QDir(directory).entryList(
+        QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot, QDir::Name);
+}
+
+QString directoryOnAnotherFileSystem(const QString &than)
+{
+    const QByteArray device = QStorageInfo(than).device();
+    const QStringList candidates = {QStringLiteral("/dev/shm"), QStringLiteral("/var/tmp"),
+                                    QStringLiteral("/tmp"), QDir::homePath()};
+    for (const QString &candidate : candidates) {
+        const QFileInfo info(candidate);
+        if (info.isDir() && info.isWritable() && QStorageInfo(candidate).device() != device)
+            return candidate;
+    }
+    return {};
+}

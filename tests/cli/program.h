@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QByteArray>
+#include <QProcess>
+#include <QString>
+#include <QStringList>
+
+/// What one run of the command-line program did.
+struct Run
+{
+    int status = -1; ///< -1: it did not start, crashed or did not end
+    QByteArray out;
+    QByteArray errors;
+};
+
+/// Runs the program with the given standard input to its end.
+Run runProgram(const QStringList &arguments, const QByteArray &input = {});
+
+/// Starts the program with an open standard input.
+void startProgram(QProcess &process, const QStringList &arguments);
+
+/// Waits for the program and collects what it said.
+Run finishProgram(QProcess &process);
+
+/// The most memory that a running process has had in RAM, in bytes; -1 where that cannot be told.
+qint64 peakMemory(qint64 processId);
+
+QByteArray contentOf(const QString &path);
+bool putContent(const QString &path, const QByteArray &bytes);
+
+/// All names in a directory, the hidden ones too.
+QStringList namesIn(const QString &directory);
+
+/// A directory on another file system than the given one, or nothing if this machine has none.
+QString directoryOnAnotherFileSystem(const QString &than);

@@ -1,0 +1,400 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+//
+// Drives the real command-line program: what it does to files, what it prints, how it exits.
+
+#include "program.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+constexpr auto oldContent = "the old content\n";
+constexpr auto newContent = "the new content, which is longer\n";
+} // namespace
+
+class tst_Cli : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void usage_data();
+    void usage();
+    void help();
+    void write_data();
+    void write();
+    void modeIsOctal();
+    void symlinks_data();
+    void symlinks();
+    void expectedVersion();
+    void transfer_data();
+    void transfer();
+    void severalSources_data();
+    void severalSources();
+    void oneFailureAmongSeveral();
+    void json_data();
+    void json();
+    void jsonOfSweepAndVersion();
+    void quiet();
+    void versionOfNothing();
+
+private:
+    QString path(const QString &name) const { return m_scratch->filePath(name); }
+
+    std::unique_ptr<QTemporaryDir> m_scratch;
+};
+
+void tst_Cli::init()
+{
+    m_scratch = std::make_unique<QTemporaryDir>();
+    QVERIFY(m_scratch->isValid());
+}
+
+void tst_Cli::usage_data()
+{
+    QTest::addColumn<QString>("line");
+    QTest::addColumn<QByteArray>("message");
+
+    QTest::newRow("no command") << u""_s << QByteArray("command is missing");
+    QTest::newRow("unknown command") << u"replace a b"_s << QByteArray("no command \"replace\"");
+    QTest::newRow("unknown option") << u"write --fast a"_s << QByteArray("fast");
+    QTest::newRow("write without target") << u"write"_s << QByteArray("write TARGET");
+    QTest::newRow("write with two targets") << u"write a b"_s << QByteArray("write TARGET");
+    QTest::newRow("copy of nothing") << u"copy a"_s << QByteArray("copy SOURCE");
+    QTest::newRow("move of nothing") << u"move a"_s << QByteArray("move SOURCE");
+    QTest::newRow("sweep of two") << u"sweep a b"_s << QByteArray("sweep DIRECTORY");
+    QTest::newRow("version-of nothing") << u"version-of"_s << QByteArray("version-of PATH");
+    QTest::newRow("durability") << u"write --durability forever a"_s
+                                << QByteArray("none, consistent, durable");
+    QTest::newRow("existing") << u"write --existing maybe a"_s
+                              << QByteArray("replace, create-new, must-exist");
+    QTest::newRow("symlinks") << u"write --symlinks ask a"_s
+                              << QByteArray("follow, replace, refuse");
+    QTest::newRow("mode no number") << u"write --mode rw a"_s << QByteArray("octal");
+    QTest::newRow("mode not octal") << u"write --mode 0888 a"_s << QByteArray("octal");
+    QTest::newRow("mode too large") << u"write --mode 1777 a"_s << QByteArray("octal");
+    QTest::newRow("busy-timeout") << u"write --busy-timeout soon a"_s << QByteArray("milliseconds");
+    QTest::newRow("negative busy-timeout")
+        << u"write --busy-timeout -5 a"_s << QByteArray("milliseconds");
+    QTest::newRow("expect-version")
+        << u"write --expect-version what? a"_s << QByteArray("version-of");
+    QTest::newRow("several sources, no directory")
+        << u"move a b c"_s << QByteArray("not a directory");
+}
+
+void tst_Cli::usage()
+{
+    QFETCH(const QString, line);
+    QFETCH(const QByteArray, message);
+
+    QProcess process;
+    process.setWorkingDirectory(m_scratch->path());
+    startProgram(process, line.split(u' ', Qt::SkipEmptyParts));
+    const Run run = finishProgram(process);
+    QCOMPARE(run.status, 2);
+    QVERIFY2(run.errors.contains(message), run.errors.constData());
+    QCOMPARE(run.errors.count('\n'), 1);
+    QCOMPARE(run.out, QByteArray());
+    QCOMPARE(namesIn(m_scratch->path()), QStringList());
+}
+
+void tst_Cli::help()
+{
+    const Run help = runProgram({u"--help"_s});
+    QCOMPARE(help.status, 0);
+    QCOMPARE(help.errors, QByteArray());
+    for (const char *word : {"write TARGET", "--durability", "--existing", "--symlinks", "--mode",
+                             "--expect-version", "--busy-timeout", "--json", "--quiet"})
+        QVERIFY2(help.out.contains(word), word);
+
+    const Run version = runProgram({u"--version"_s});
+    QCOMPARE(version.status, 0);
+    QVERIFY2(version.out.startsWith("atomicfile 0."), version.out.constData());
+}
+
+void tst_Cli::write_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<bool>("exists");
+    QTest::addColumn<int>("status");
+
+    QTest::newRow("new") << QStringList{} << false << 0;
+    QTest::newRow("replace") << QStringList{} << true << 0;
+    for (const QString &level : {u"none"_s, u"consistent"_s, u"durable"_s}) {
+        QTest::addRow("durability %s", qPrintable(level))
+            << QStringList{u"--durability"_s, level} << true << 0;
+    }
+    for (const bool exists : {false, true}) {
+        const char *state = exists ? "existing" : "missing";
+        QTest::addRow("replace %s", state) << QStringList{u"--existing=replace"_s} << exists << 0;
+        QTest::addRow("create-new %s", state)
+            << QStringList{u"--existing=create-new"_s} << exists << (exists ? 1 : 0);
+        QTest::addRow("must-exist %s", state)
+            << QStringList{u"--existing=must-exist"_s} << exists << (exists ? 0 : 1);
+    }
+    QTest::newRow("busy-timeout") << QStringList{u"--busy-timeout"_s, u"500"_s} << true << 0;
+}
+
+void tst_Cli::write()
+{
+    QFETCH(QStringList, options);
+    QFETCH(const bool, exists);
+    QFETCH(const int, status);
+
+    const QString target = path(u"target"_s);
+    if (exists)
+        QVERIFY(putContent(target, oldContent));
+    const Run run = runProgram(QStringList{u"write"_s, target} + options, newContent);
+    QCOMPARE(run.status, status);
+    QCOMPARE(run.errors.count('\n'), status == 0 ? 0 : 1);
+    if (status == 0)
+        QCOMPARE(contentOf(target), QByteArray(newContent));
+    else if (exists)
+        QCOMPARE(contentOf(target), QByteArray(oldContent));
+    QCOMPARE(namesIn(m_scratch->path()),
+             status == 0 || exists ? QStringList{u"target"_s} : QStringList{});
+}
+
+void tst_Cli::modeIsOctal()
+{
+    const QString target = path(u"target"_s);
+    QCOMPARE(runProgram({u"write"_s, u"--mode"_s, u"0640"_s, target}, newContent).status, 0);
+    const QFileDevice::Permissions expected = QFileDevice::ReadOwner | QFileDevice::WriteOwner
+        | QFileDevice::ReadGroup;
+    const QFileDevice::Permissions user = QFileDevice::ReadUser | QFileDevice::WriteUser
+        | QFileDevice::ExeUser;
+    QCOMPARE(QFile::permissions(target) & ~user, expected);
+}
+
+void tst_Cli::symlinks_data()
+{
+    QTest::addColumn<QString>("policy");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<bool>("linkStays");
+    QTest::addColumn<bool>("destinationIsNew");
+
+    QTest::newRow("follow") << u"follow"_s << 0 << true << true;
+    QTest::newRow("replace") << u"replace"_s << 0 << false << false;
+    QTest::newRow("refuse") << u"refuse"_s << 1 << true << false;
+}
+
+void tst_Cli::symlinks()
+{
+    QFETCH(const QString, policy);
+    QFETCH(const int, status);
+    QFETCH(const bool, linkStays);
+    QFETCH(const bool, destinationIsNew);
+
+    const QString destination = path(u"destination"_s);
+    const QString link = path(u"link"_s);
+    QVERIFY(putContent(destination, oldContent));
+    QVERIFY(QFile::link(destination, link));
+
+    QCOMPARE(runProgram({u"write"_s, u"--symlinks"_s, policy, link}, newContent).status, status);
+    QCOMPARE(QFileInfo(link).isSymLink(), linkStays);
+    QCOMPARE(contentOf(destination), QByteArray(destinationIsNew ? newContent : oldContent));
+    if (!linkStays)
+        QCOMPARE(contentOf(link), QByteArray(newContent));
+}
+
+void tst_Cli::expectedVersion()
+{
+    const QString target = path(u"target"_s);
+    QVERIFY(putContent(target, oldContent));
+    const Run asked = runProgram({u"version-of"_s, target});
+    QCOMPARE(asked.status, 0);
+    const QString version = QString::fromUtf8(asked.out).trimmed();
+    QVERIFY(!version.isEmpty());
+
+    QCOMPARE(runProgram({u"write"_s, u"--expect-version"_s, version, target}, newContent).status,
+             0);
+    QCOMPARE(contentOf(target), QByteArray(newContent));
+
+    const Run conflict = runProgram({u"write"_s, u"--expect-version"_s, version, target}, "third");
+    QCOMPARE(conflict.status, 3);
+    QCOMPARE(conflict.errors.count('\n'), 1);
+    QCOMPARE(contentOf(target), QByteArray(newContent));
+    QCOMPARE(namesIn(m_scratch->path()), QStringList{u"target"_s});
+}
+
+void tst_Cli::transfer_data()
+{
+    QTest::addColumn<QString>("command");
+    QTest::addColumn<QString>("destination"); // relative to the scratch folder
+    QTest::addColumn<QString>("target");
+
+    for (const QString &command : {u"copy"_s, u"move"_s}) {
+        QTest::addRow("%s to a new name", qPrintable(command)) << command << u"new"_s << u"new"_s;
+        QTest::addRow("%s onto a file", qPrintable(command)) << command << u"taken"_s << u"taken"_s;
+        QTest::addRow("%s into a directory", qPrintable(command))
+            << command << u"directory"_s << u"directory/source"_s;
+    }
+}
+
+void tst_Cli::transfer()
+{
+    QFETCH(const QString, command);
+    QFETCH(const QString, destination);
+    QFETCH(const QString, target);
+
+    QVERIFY(QDir(m_scratch->path()).mkdir(u"directory"_s));
+    QVERIFY(putContent(path(u"source"_s), newContent));
+    QVERIFY(putContent(path(u"taken"_s), oldContent));
+
+    const Run run = runProgram({command, path(u"source"_s), path(destination)});
+    QCOMPARE(run.status, 0);
+    QCOMPARE(run.errors, QByteArray());
+    QCOMPARE(contentOf(path(target)), QByteArray(newContent));
+    QCOMPARE(QFile::exists(path(u"source"_s)), command == u"copy"_s);
+}
+
+void tst_Cli::severalSources_data()
+{
+    QTest::addColumn<QString>("command");
+    QTest::newRow("copy") << u"copy"_s;
+    QTest::newRow("move") << u"move"_s;
+}
+
+void tst_Cli::severalSources()
+{
+    QFETCH(const QString, command);
+
+    QVERIFY(QDir(m_scratch->path()).mkdir(u"directory"_s));
+    QStringList arguments{command};
+    for (const QString &name : {u"a"_s, u"b"_s, u"c"_s}) {
+        QVERIFY(putContent(path(name), name.toUtf8()));
+        arguments += path(name);
+    }
+    QCOMPARE(runProgram(arguments + QStringList{path(u"directory"_s)}).status, 0);
+    QCOMPARE(namesIn(path(u"directory"_s)), (QStringList{u"a"_s, u"b"_s, u"c"_s}));
+    QCOMPARE(contentOf(path(u"directory/b"_s)), QByteArray("b"));
+    QCOMPARE(QFile::exists(path(u"a"_s)), command == u"copy"_s);
+}
+
+void tst_Cli::oneFailureAmongSeveral()
+{
+    QVERIFY(QDir(m_scratch->path()).mkdir(u"directory"_s));
+    QVERIFY(putContent(path(u"a"_s), "a"));
+    QVERIFY(putContent(path(u"c"_s), "c"));
+    const Run run = runProgram(
+        {u"move"_s, path(u"a"_s), path(u"missing"_s), path(u"c"_s), path(u"directory"_s)});
+    QCOMPARE(run.status, 1);
+    QCOMPARE(run.errors.count('\n'), 1);
+    QVERIFY2(run.errors.contains("missing"), run.errors.constData());
+    QCOMPARE(namesIn(path(u"directory"_s)), (QStringList{u"a"_s, u"c"_s}));
+}
+
+void tst_Cli::json_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("error");
+    QTest::addColumn<QString>("state");
+
+    QTest::newRow("write") << QStringList{u"write"_s, u"target"_s} << 0 << u"None"_s
+                           << u"Replaced"_s;
+    QTest::newRow("copy") << QStringList{u"copy"_s, u"source"_s, u"target"_s} << 0 << u"None"_s
+                          << u"Replaced"_s;
+    QTest::newRow("move") << QStringList{u"move"_s, u"source"_s, u"target"_s} << 0 << u"None"_s
+                          << u"Replaced"_s;
+    QTest::newRow("already exists")
+        << QStringList{u"copy"_s, u"--existing=create-new"_s, u"source"_s, u"source2"_s} << 1
+        << u"AlreadyExists"_s << u"Unchanged"_s;
+    QTest::newRow("not found") << QStringList{u"copy"_s, u"missing"_s, u"target"_s} << 1
+                               << u"NotFound"_s << u"Unchanged"_s;
+    QTest::newRow("directory as target")
+        << QStringList{u"write"_s, u"directory"_s} << 1 << u"IsDirectory"_s << u"Unchanged"_s;
+}
+
+void tst_Cli::json()
+{
+    QFETCH(const QStringList, arguments);
+    QFETCH(const int, status);
+    QFETCH(const QString, error);
+    QFETCH(const QString, state);
+
+    QVERIFY(QDir(m_scratch->path()).mkdir(u"directory"_s));
+    QVERIFY(putContent(path(u"source"_s), newContent));
+    QVERIFY(putContent(path(u"source2"_s), oldContent));
+    QProcess process;
+    process.setWorkingDirectory(m_scratch->path());
+    startProgram(process, arguments + QStringList{u"--json"_s});
+    process.write(newContent);
+    const Run run = finishProgram(process);
+
+    QCOMPARE(run.status, status);
+    QCOMPARE(run.out.count('\n'), 1);
+    QJsonParseError parseError;
+    const QJsonObject object = QJsonDocument::fromJson(run.out, &parseError).object();
+    QCOMPARE(parseError.error, QJsonParseError::NoError);
+    QCOMPARE(object.value("command"_L1).toString(), arguments.constFirst());
+    QCOMPARE(object.value("ok"_L1).toBool(), status == 0);
+    QCOMPARE(object.value("error"_L1).toString(), error);
+    QCOMPARE(object.value("targetState"_L1).toString(), state);
+    QCOMPARE(object.value("step"_L1).toString() == u"None"_s, status == 0);
+    QCOMPARE(object.contains("message"_L1), status != 0);
+    QVERIFY(object.value("retainedFiles"_L1).toArray().isEmpty());
+    if (status == 0) {
+        const qint64 bytes = arguments.constFirst() == u"move"_s
+            ? 0
+            : static_cast<qint64>(qstrlen(newContent));
+        QCOMPARE(object.value("bytesWritten"_L1).toInteger(), bytes);
+        const Run version = runProgram({u"version-of"_s, path(u"target"_s)});
+        QCOMPARE(object.value("version"_L1).toString().toUtf8() + '\n', version.out);
+    }
+}
+
+void tst_Cli::jsonOfSweepAndVersion()
+{
+    QVERIFY(putContent(path(u"file"_s), oldContent));
+    const Run version = runProgram({u"--json"_s, u"version-of"_s, path(u"file"_s)});
+    QCOMPARE(version.status, 0);
+    const QJsonObject told = QJsonDocument::fromJson(version.out).object();
+    QVERIFY(told.value("exists"_L1).toBool());
+    QVERIFY(!told.value("version"_L1).toString().isEmpty());
+
+    const Run sweep = runProgram({u"--json"_s, u"sweep"_s, m_scratch->path()});
+    QCOMPARE(sweep.status, 0);
+    const QJsonObject swept = QJsonDocument::fromJson(sweep.out).object();
+    QVERIFY(swept.value("removed"_L1).isArray());
+    QVERIFY(swept.value("removed"_L1).toArray().isEmpty());
+    QCOMPARE(runProgram({u"sweep"_s, path(u"missing"_s)}).status, 1);
+}
+
+void tst_Cli::quiet()
+{
+    const QString target = path(u"target"_s);
+    const Run run = runProgram({u"write"_s, u"--quiet"_s, target}, newContent);
+    QCOMPARE(run.status, 0);
+    QCOMPARE(run.out + run.errors, QByteArray());
+
+    const Run failed = runProgram({u"write"_s, u"-q"_s, u"--existing=create-new"_s, target}, "x");
+    QCOMPARE(failed.status, 1);
+    QCOMPARE(failed.out, QByteArray());
+    QCOMPARE(failed.errors.count('\n'), 1);
+}
+
+void tst_Cli::versionOfNothing()
+{
+    const QString missing = path(u"missing"_s);
+    const Run run = runProgram({u"version-of"_s, missing});
+    QCOMPARE(run.status, 0);
+    const QString version = QString::fromUtf8(run.out).trimmed();
+
+    // "There is no such file" can be expected like any other version.
+    QCOMPARE(runProgram({u"write"_s, u"--expect-version"_s, version, missing}, "first").status, 0);
+    QCOMPARE(runProgram({u"write"_s, u"--expect-version"_s, version, missing}, "second").status, 3);
+    QCOMPARE(contentOf(missing), QByteArray("first"));
+}
+
+QTEST_GUILESS_MAIN(tst_Cli)
+#include "tst_cli.moc"

@@ -1,0 +1,282 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+//
+// The command-line program under load and interruption: large input, Ctrl-C, kill -9, two file
+// systems, a terminal.
+
+#include "program.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+
+#include <sys/types.h>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+constexpr qsizetype mebibyte = 1 << 20;
+constexpr auto oldContent = "the old content\n";
+
+bool isRoot() { return ::geteuid() == 0; }
+
+bool sendSignal(const QProcess &process, int signal)
+{
+    return ::kill(static_cast<pid_t>(process.processId()), signal) == 0;
+}
+
+/// The staged files in a directory: hidden, and under no name of ours.
+QStringList stagedIn(const QString &directory)
+{
+    return namesIn(directory).filter(QRegularExpression(u"^\\."_s));
+}
+
+/// A block whose bytes depend on its place in the stream.
+QByteArray block(int index)
+{
+    QByteArray bytes(mebibyte, Qt::Uninitialized);
+    quint32 state = static_cast<quint32>(index) * 2654435761U + 1;
+    for (char &byte : bytes) {
+        state = state * 1664525U + 1013904223U;
+        byte = static_cast<char>(state >> 24);
+    }
+    return bytes;
+}
+
+bool feed(QProcess &process, const QByteArray &bytes)
+{
+    process.write(bytes);
+    while (process.bytesToWrite() > 0) {
+        if (!process.waitForBytesWritten(60'000))
+            return false;
+    }
+    return true;
+}
+} // namespace
+
+class tst_CliStreams : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void largeInputInLittleMemory();
+    void interrupted_data();
+    void interrupted();
+    void killedThenSwept();
+    void moveBetweenFileSystems_data();
+    void moveBetweenFileSystems();
+    void sourceThatCannotBeRemoved();
+    void directoryThatCannotBeSynced();
+    void progressBarOnATerminal();
+
+private:
+    QString path(const QString &name) const { return m_scratch->filePath(name); }
+
+    std::unique_ptr<QTemporaryDir> m_scratch;
+};
+
+void tst_CliStreams::init()
+{
+    m_scratch = std::make_unique<QTemporaryDir>();
+    QVERIFY(m_scratch->isValid());
+}
+
+void tst_CliStreams::largeInputInLittleMemory()
+{
+    constexpr int blocks = 64;
+    constexpr qint64 mostMemory = 32 * mebibyte; // half of what is streamed
+
+    QProcess process;
+    startProgram(process, {u"write"_s, path(u"target"_s)});
+    QVERIFY(feed(process, block(0)));
+    const qint64 before = peakMemory(process.processId());
+    if (before < 0)
+        QSKIP("This system does not tell the peak memory of a process");
+    for (int i = 1; i < blocks; ++i)
+        QVERIFY(feed(process, block(i)));
+    const qint64 after = peakMemory(process.processId());
+    const Run run = finishProgram(process);
+    QCOMPARE(run.status, 0);
+    QVERIFY2(after - before < mostMemory, QByteArray::number(after - before).constData());
+
+    QFile target(path(u"target"_s));
+    QVERIFY(target.open(QIODevice::ReadOnly));
+    QCOMPARE(target.size(), blocks * mebibyte);
+    for (int i = 0; i < blocks; ++i)
+        QVERIFY2(target.read(mebibyte) == block(i), QByteArray::number(i).constData());
+}
+
+void tst_CliStreams::interrupted_data()
+{
+    QTest::addColumn<int>("signal");
+    QTest::addColumn<int>("blocks");
+
+    QTest::newRow("SIGINT in mid-stream") << SIGINT << 8;
+    QTest::newRow("SIGTERM in mid-stream") << SIGTERM << 8;
+    QTest::newRow("SIGINT before any input") << SIGINT << 0;
+}
+
+void tst_CliStreams::interrupted()
+{
+    QFETCH(const int, signal);
+    QFETCH(const int, blocks);
+
+    const QString target = path(u"target"_s);
+    QVERIFY(putContent(target, oldContent));
+    QProcess process;
+    startProgram(process, {u"write"_s, target});
+    for (int i = 0; i < blocks; ++i)
+        QVERIFY(feed(process, block(i)));
+    QTRY_COMPARE(stagedIn(m_scratch->path()).size(), 1);
+
+    // Standard input stays open: the program may not depend on its end.
+    QVERIFY(sendSignal(process, signal));
+    QVERIFY(process.waitForFinished(60'000));
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 130);
+    QCOMPARE(process.readAllStandardError().count('\n'), 1);
+    QCOMPARE(contentOf(target), QByteArray(oldContent));
+    QCOMPARE(namesIn(m_scratch->path()), QStringList{u"target"_s});
+}
+
+void tst_CliStreams::killedThenSwept()
+{
+    const QString target = path(u"target"_s);
+    QVERIFY(putContent(target, oldContent));
+
+    QProcess killed;
+    startProgram(killed, {u"write"_s, target});
+    QVERIFY(feed(killed, block(0)));
+    QTRY_COMPARE(stagedIn(m_scratch->path()).size(), 1);
+    const QString left = stagedIn(m_scratch->path()).constFirst();
+    QVERIFY(sendSignal(killed, SIGKILL));
+    QVERIFY(killed.waitForFinished(60'000));
+    QCOMPARE(contentOf(target), QByteArray(oldContent));
+    QCOMPARE(stagedIn(m_scratch->path()), QStringList{left});
+
+    // A writer that is alive keeps its staged file, and a document that only looks like one stays.
+    QProcess alive;
+    startProgram(alive, {u"write"_s, target});
+    QVERIFY(feed(alive, block(1)));
+    QTRY_COMPARE(stagedIn(m_scratch->path()).size(), 2);
+    QVERIFY(putContent(path(u".af-notes"_s), "mine"));
+
+    const Run sweep = runProgram({u"sweep"_s, m_scratch->path()});
+    QCOMPARE(sweep.status, 0);
+    QCOMPARE(sweep.out.count('\n'), 1);
+    QVERIFY2(sweep.out.contains(left.toUtf8()), sweep.out.constData());
+    QVERIFY(!QFile::exists(path(left)));
+    QCOMPARE(stagedIn(m_scratch->path()).size(), 2);
+    QCOMPARE(contentOf(path(u".af-notes"_s)), QByteArray("mine"));
+
+    QCOMPARE(finishProgram(alive).status, 0);
+    QVERIFY(contentOf(target) == block(1));
+}
+
+void tst_CliStreams::moveBetweenFileSystems_data()
+{
+    QTest::addColumn<bool>("fromScratch");
+    QTest::newRow("away") << true;
+    QTest::newRow("back") << false;
+}
+
+void tst_CliStreams::moveBetweenFileSystems()
+{
+    QFETCH(const bool, fromScratch);
+    const QString other = directoryOnAnotherFileSystem(m_scratch->path());
+    if (other.isEmpty())
+        QSKIP("There is no second file system that may be written to");
+    QTemporaryDir elsewhere(other + u"/atomicfile-XXXXXX"_s);
+    QVERIFY(elsewhere.isValid());
+
+    const QString source = fromScratch ? path(u"file"_s) : elsewhere.filePath(u"file"_s);
+    const QString directory = fromScratch ? elsewhere.path() : m_scratch->path();
+    QVERIFY(putContent(source, block(7)));
+    QVERIFY(QFile::setPermissions(source, QFileDevice::ReadOwner | QFileDevice::WriteOwner));
+    const QDateTime modified = QFileInfo(source).lastModified();
+
+    const Run run = runProgram({u"move"_s, source, directory});
+    QCOMPARE(run.status, 0);
+    QVERIFY(!QFile::exists(source));
+    const QString target = directory + u"/file"_s;
+    QVERIFY(contentOf(target) == block(7));
+    QCOMPARE(QFileInfo(target).lastModified(), modified);
+    QVERIFY(!(QFile::permissions(target) & (QFileDevice::ReadGroup | QFileDevice::ReadOther)));
+    QCOMPARE(namesIn(directory), QStringList{u"file"_s});
+}
+
+void tst_CliStreams::sourceThatCannotBeRemoved()
+{
+    if (isRoot())
+        QSKIP("Root may remove a file from a directory that is write-protected");
+    const QString other = directoryOnAnotherFileSystem(m_scratch->path());
+    if (other.isEmpty())
+        QSKIP("There is no second file system that may be written to");
+    QTemporaryDir elsewhere(other + u"/atomicfile-XXXXXX"_s);
+    QVERIFY(elsewhere.isValid());
+    QVERIFY(putContent(path(u"file"_s), block(3)));
+    QVERIFY(
+        QFile::setPermissions(m_scratch->path(), QFileDevice::ReadOwner | QFileDevice::ExeOwner));
+
+    const Run run = runProgram({u"move"_s, u"--json"_s, path(u"file"_s), elsewhere.path()});
+    QVERIFY(QFile::setPermissions(m_scratch->path(),
+                                  QFileDevice::ReadOwner | QFileDevice::WriteOwner
+                                      | QFileDevice::ExeOwner));
+    QCOMPARE(run.status, 4);
+    QVERIFY2(run.out.contains("\"step\":\"RemoveSource\""), run.out.constData());
+    QVERIFY2(run.out.contains("\"targetState\":\"Replaced\""), run.out.constData());
+    QVERIFY(contentOf(path(u"file"_s)) == block(3));
+    QVERIFY(contentOf(elsewhere.filePath(u"file"_s)) == block(3));
+}
+
+void tst_CliStreams::directoryThatCannotBeSynced()
+{
+    if (isRoot())
+        QSKIP("Root may open a directory that nobody may read");
+    const QString directory = path(u"drop"_s);
+    QVERIFY(QDir().mkdir(directory));
+    QVERIFY(QFile::setPermissions(directory, QFileDevice::WriteOwner | QFileDevice::ExeOwner));
+
+    const QString target = directory + u"/file"_s;
+    const Run run = runProgram({u"write"_s, u"--json"_s, target}, oldContent);
+    QVERIFY(QFile::setPermissions(
+        directory, QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner));
+    QCOMPARE(run.status, 4);
+    QVERIFY2(run.out.contains("\"targetState\":\"ReplacedNotDurable\""), run.out.constData());
+    QCOMPARE(contentOf(target), QByteArray(oldContent));
+    QCOMPARE(namesIn(directory), QStringList{u"file"_s});
+}
+
+void tst_CliStreams::progressBarOnATerminal()
+{
+    // script(1) runs a command on a terminal of its own.
+    const QString script = QStandardPaths::findExecutable(u"script"_s);
+    if (script.isEmpty())
+        QSKIP("script(1) is not installed");
+    QVERIFY(putContent(path(u"source"_s), QByteArray(16 * mebibyte, 'x')));
+
+    QProcess terminal;
+    const QString command = u"'%1' write '%2' < '%3'"_s.arg(QStringLiteral(ATOMICFILE_PROGRAM),
+                                                            path(u"target"_s), path(u"source"_s));
+    terminal.start(script, {u"-qec"_s, command, u"/dev/null"_s});
+    QVERIFY(terminal.waitForFinished(60'000));
+    QCOMPARE(terminal.exitCode(), 0);
+    const QByteArray screen = terminal.readAllStandardOutput();
+    QVERIFY2(screen.contains("[####"), screen.constData());
+    QCOMPARE(QFileInfo(path(u"target"_s)).size(), 16 * mebibyte);
+
+    // Elsewhere than on a terminal there is none.
+    const Run run = runProgram({u"copy"_s, path(u"source"_s), path(u"copy"_s)});
+    QCOMPARE(run.status, 0);
+    QCOMPARE(run.errors, QByteArray());
+}
+
+QTEST_GUILESS_MAIN(tst_CliStreams)
+#include "tst_cli_streams.moc"
