@@ -1,0 +1,83 @@
+# shellcheck shell=bash
+# SPDX-FileCopyrightText: 2026 The AtomicFile authors
+# SPDX-License-Identifier: MIT
+#
+# What the scripts have in common. To be sourced; sets `source_dir`.
+
+set -euo pipefail
+
+source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+jobs=$(nproc)
+export LC_ALL=C.UTF-8 # Qt wants UTF-8, and messages should not depend on who runs this
+
+build_packages=(g++ cmake ninja-build qt6-base-dev)
+# shellcheck disable=SC2034 # read by the scripts that source this file
+test_packages=("${build_packages[@]}" pkg-config python3 acl attr bsdutils util-linux)
+
+say() { printf '\n== %s\n' "$*"; }
+
+fail() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 1
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo -n "$@" # never asks for a password; fails if it would have to
+    else
+        fail "this needs root: $*"
+    fi
+}
+
+# Installs those of the named Debian packages that are missing.
+ensure_packages() {
+    local package missing=()
+    if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+        say "This is not Debian or Ubuntu. Needed, and not looked for: $*"
+        return
+    fi
+    for package in "$@"; do
+        [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] \
+            || missing+=("$package")
+    done
+    [ ${#missing[@]} -eq 0 ] && return
+    say "Installing ${missing[*]}"
+    as_root apt-get -qq update </dev/null
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq -y install --no-install-recommends "${missing[@]}" </dev/null >/dev/null
+}
+
+# Lets ccache help where it is installed.
+use_compiler_cache() {
+    command -v ccache >/dev/null || return 0
+    export CMAKE_CXX_COMPILER_LAUNCHER=ccache
+    export CCACHE_DIR=${CCACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/atomicfile/ccache}
+    # Another checkout of the same files finds what this one compiled.
+    export CCACHE_BASEDIR=$source_dir CCACHE_NOHASHDIR=1
+    mkdir -p "$CCACHE_DIR"
+}
+
+# configure PRESET [CMAKE_ARGUMENT...]
+configure() {
+    local preset=$1
+    shift
+    use_compiler_cache
+    (cd "$source_dir" && cmake --preset "$preset" "$@" >/dev/null)
+}
+
+# build PRESET [CMAKE_ARGUMENT...]: configures and builds everything.
+build() {
+    say "Building ($1)"
+    configure "$@"
+    cmake --build "$source_dir/build/$1" -j "$jobs" -- --quiet
+}
+
+# run_ctest PRESET [CTEST_ARGUMENT...]
+run_ctest() {
+    local preset=$1
+    shift
+    ctest --test-dir "$source_dir/build/$preset" --output-on-failure --no-tests=error -j "$jobs" \
+        "$@" </dev/null
+}
