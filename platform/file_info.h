@@ -39,6 +39,7 @@ namespace mode {
 inline constexpr ModeBits setUserId = 04000;
 inline constexpr ModeBits setGroupId = 02000;
 inline constexpr ModeBits sticky = 01000;
+inline constexpr ModeBits ownerAll = 0700;
 inline constexpr ModeBits groupAll = 0070;
 inline constexpr ModeBits othersAll = 0007;
 inline constexpr ModeBits everything = 07777;

@@ -8,6 +8,8 @@ set -euo pipefail
 
 source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 jobs=$(nproc)
+# The system's tools: those in somebody's home are not for the unprivileged user who tests as well.
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL=C.UTF-8 # Qt wants UTF-8, and messages should not depend on who runs this
 
 build_packages=(g++ cmake ninja-build qt6-base-dev)
@@ -47,6 +49,17 @@ ensure_packages() {
     as_root apt-get -qq update </dev/null
     as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get -qq -y install --no-install-recommends "${missing[@]}" </dev/null >/dev/null
+}
+
+unprivileged=65534 # nobody, everywhere
+
+# as_unprivileged HOME COMMAND...: root runs a command as an ordinary user, whose files go to HOME.
+as_unprivileged() {
+    local home=$1
+    shift
+    setpriv --reuid="$unprivileged" --regid="$unprivileged" --clear-groups --inh-caps=-all \
+        env -u XDG_CACHE_HOME -u XDG_RUNTIME_DIR -u CMAKE_CXX_COMPILER_LAUNCHER -u CCACHE_DIR \
+        HOME="$home" TMPDIR="$home" "$@"
 }
 
 # Lets ccache help where it is installed.

@@ -48,6 +48,11 @@ class AtomicFilePrivate;
  * the operation has returned and never from the destructor. Every call returns at once: bytes and
  * text are shared with the caller, not copied, and all work is done on a thread pool.
  *
+ * A continuation without a context (QFuture::then(function)) runs on the library's own threads: keep it
+ * short, and wait there for no other operation, which may be waiting for this one.
+ *
+ * While a path cannot be resolved (a network volume that hangs), operations asked for after it wait.
+ *
  * The end: destroying an object lets its operations complete. What was accepted is finished before
  * the program ends normally.
  */

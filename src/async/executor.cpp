@@ -166,7 +166,7 @@ void Executor::takeIn()
             return;
         }
         if (ready)
-            start(admitted);
+            start({admitted});
     }
 }
 
@@ -182,9 +182,25 @@ bool Executor::admit(Entry &entry)
     return entry.blockers == 0;
 }
 
-void Executor::start(Entry *entry)
+void Executor::start(const std::vector<Entry *> &ready)
 {
-    m_pool.start([this, entry] { runEntry(EntryPointer(entry)); });
+    {
+        const MutexLocker locker(m_mutex);
+        m_ready.insert(m_ready.end(), ready.begin(), ready.end());
+    }
+    for (std::size_t i = 0; i < ready.size(); ++i)
+        m_pool.start([this] { runNext(); });
+}
+
+void Executor::runNext()
+{
+    EntryPointer entry;
+    {
+        const MutexLocker locker(m_mutex);
+        entry.reset(m_ready.front());
+        m_ready.pop_front();
+    }
+    runEntry(std::move(entry));
 }
 
 void Executor::runEntry(EntryPointer entry)
@@ -196,12 +212,11 @@ void Executor::runEntry(EntryPointer entry)
         const MutexLocker locker(m_mutex);
         ready = release(*entry);
     }
-    for (Entry *next : ready)
-        start(next);
+    start(ready);
     // Only now, so that nobody who waited finds the executor still at work for this entry.
     const MutexLocker locker(m_mutex);
     if (--m_pending == 0)
-        m_idle.wakeAll();
+        m_idle.notify_all();
 }
 
 /// Takes a finished entry out of its queues and gives those that may run now.

@@ -9,8 +9,8 @@
 #include <QtCore/QHash>
 #include <QtCore/QString>
 #include <QtCore/QThreadPool>
-#include <QtCore/QWaitCondition>
 
+#include <condition_variable>
 #include <deque>
 #include <memory>
 #include <vector>
@@ -49,8 +49,7 @@ public:
  * one path could overtake each other. The price: while a path cannot be resolved (a network volume
  * that hangs), jobs submitted after it are not admitted.
  *
- * Jobs become ready in takeIn() and release(), and nowhere else: that is where several of them can be
- * handed to one commit.
+ * Threads take the jobs that may run out of one queue: several of them can be handed to one commit there.
  *
  * All functions are thread-safe. A job must not wait for another job, nor for the executor.
  */
@@ -94,16 +93,18 @@ private:
     std::vector<Key> keysOf(const Job &job) const;
     void takeIn();
     bool admit(Entry &entry) ATOMICFILE_REQUIRES(m_mutex);
-    void start(Entry *entry);
+    void start(const std::vector<Entry *> &ready);
+    void runNext();
     void runEntry(EntryPointer entry);
     std::vector<Entry *> release(const Entry &entry) ATOMICFILE_REQUIRES(m_mutex);
 
     FileSystem &m_system;
     Mutex m_mutex;
-    QWaitCondition m_idle;
+    std::condition_variable m_idle;
     std::deque<EntryPointer> m_intake ATOMICFILE_GUARDED_BY(m_mutex);
     bool m_takingIn ATOMICFILE_GUARDED_BY(m_mutex) = false;
     QHash<Key, std::deque<Entry *>> m_queues ATOMICFILE_GUARDED_BY(m_mutex);
+    std::deque<Entry *> m_ready ATOMICFILE_GUARDED_BY(m_mutex); ///< each has a task in the pool
     std::size_t m_pending ATOMICFILE_GUARDED_BY(m_mutex) = 0;
     bool m_finishesEach ATOMICFILE_GUARDED_BY(m_mutex) = false;
     QThreadPool m_pool; ///< last: its threads end before what they use

@@ -5,25 +5,37 @@
 #include "thread_annotations.h"
 
 #include <QtCore/QDeadlineTimer>
-#include <QtCore/QMutex>
-#include <QtCore/QWaitCondition>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
 
 namespace atomicfile {
 
-/// QMutex, with what the analysis needs to know about it.
+/// std::mutex, with what the analysis needs to know about it. Not QMutex, whose waiting
+/// ThreadSanitizer does not see in a Qt that is not instrumented.
 class ATOMICFILE_CAPABILITY Mutex
 {
 public:
     void lock() ATOMICFILE_ACQUIRE() { m_mutex.lock(); }
     void unlock() ATOMICFILE_RELEASE() { m_mutex.unlock(); }
-    /// Waits with the mutex released, as QWaitCondition does; false if the deadline passed.
-    bool wait(QWaitCondition &condition, QDeadlineTimer deadline) ATOMICFILE_REQUIRES(this)
+    /// Waits with the mutex released, maybe without a reason; false if the deadline has passed.
+    bool wait(std::condition_variable &condition, QDeadlineTimer deadline) ATOMICFILE_REQUIRES(this)
     {
-        return condition.wait(&m_mutex, deadline);
+        // Bounded, so that adding the pause to the time of day cannot overflow.
+        constexpr std::chrono::nanoseconds longest = std::chrono::hours(1);
+        std::unique_lock lock(m_mutex, std::adopt_lock);
+        if (deadline.isForever())
+            condition.wait(lock);
+        else
+            condition.wait_for(lock, std::min(longest, deadline.remainingTimeAsDuration()));
+        lock.release();
+        return !deadline.hasExpired();
     }
 
 private:
-    QMutex m_mutex;
+    std::mutex m_mutex;
 };
 
 class ATOMICFILE_SCOPED_CAPABILITY MutexLocker

@@ -50,29 +50,57 @@ Result<Ownership> carryOwner(FileSystem &system, FileHandle staged, const FileIn
     return Ownership{found.value().owner == wanted.owner, found.value().group == wanted.group};
 }
 
+/// Members of a group that could not be kept count as others from now on, and other people as the
+/// group: neither may get what it did not have. An owner that could not be kept counts as one of the
+/// two, and set-id bits would act for somebody else.
+ModeBits narrowed(ModeBits wanted, const Ownership &kept)
+{
+    const ModeBits others = wanted & mode::othersAll;
+    const ModeBits group = (wanted & mode::groupAll) >> 3;
+    const ModeBits owner = (wanted & mode::ownerAll) >> 6;
+    ModeBits both = wanted & (mode::groupAll | mode::othersAll);
+    if (!kept.groupKept)
+        both = ((group & others) << 3) | (group & others);
+    if (!kept.ownerKept)
+        both &= (owner << 3) | owner;
+    if (!kept.ownerKept || !kept.groupKept)
+        wanted &= ~(mode::setUserId | mode::setGroupId);
+    return (wanted & ~(mode::groupAll | mode::othersAll)) | both;
+}
+
 enum class ListState { Kept, Lost };
 
+Result<ListState> lostOr(const SystemError &error)
+{
+    if (isLoss(error))
+        return ListState::Lost;
+    return error;
+}
+
 /// Gives the staged file the source's list, or takes away one that it inherited from the directory.
-Result<ListState> carryAccessControl(FileSystem &system, FileHandle staged, FileHandle source)
+/// Where the group was not kept, a list would let other people in, and only the system can read it.
+Result<ListState> carryAccessControl(FileSystem &system, FileHandle staged, FileHandle source,
+                                     const Ownership &kept)
 {
     const auto wanted = retryInterrupted([&] { return system.readAccessControl(source); });
-    if (!wanted && !isLoss(wanted.error()))
-        return wanted.error();
+    if (wanted && !wanted.value().empty() && !kept.groupKept)
+        return ListState::Lost;
+    if (!wanted && wanted.error().kind != ErrorClass::Unsupported)
+        return lostOr(wanted.error());
     const auto present = retryInterrupted([&] { return system.readAccessControl(staged); });
-    if (!present && !isLoss(present.error()))
-        return present.error();
+    if (!present && present.error().kind != ErrorClass::Unsupported)
+        return lostOr(present.error());
     const AccessControl none;
     const AccessControl &list = wanted ? wanted.value() : none;
-    if (present && present.value() == list)
-        return ListState::Kept;
-    if (!present && list.empty())
+    if (present ? present.value() == list : list.empty())
         return ListState::Kept;
     const auto written = retryInterrupted([&] { return system.writeAccessControl(staged, list); });
     if (written)
         return ListState::Kept;
-    if (!isLoss(written.error()) && written.error().kind != ErrorClass::NoSpace)
-        return written.error();
-    return ListState::Lost;
+    // A list may need a block of its own.
+    if (written.error().kind == ErrorClass::NoSpace)
+        return ListState::Lost;
+    return lostOr(written.error());
 }
 
 } // namespace
@@ -95,6 +123,7 @@ Result<Carried, SystemError> carryMetadata(FileSystem &system, FileHandle staged
                                            const FileInfo &created, const MetadataSource &source)
 {
     Losses losses = 0;
+    Ownership kept;
     ModeBits wanted = source.info.mode;
     if (source.extent == MetadataSource::Extent::Permissions) {
         wanted &= ~(mode::setUserId | mode::setGroupId);
@@ -102,17 +131,15 @@ Result<Carried, SystemError> carryMetadata(FileSystem &system, FileHandle staged
         const auto owner = carryOwner(system, staged, created, source.info);
         if (!owner)
             return owner.error();
-        if (!owner.value().groupKept)
-            wanted &= ~mode::groupAll | ((wanted & mode::othersAll) << 3);
-        if (!owner.value().ownerKept || !owner.value().groupKept) {
+        kept = owner.value();
+        wanted = narrowed(wanted, kept);
+        if (!kept.ownerKept || !kept.groupKept)
             losses = losses | Loss::Owner;
-            wanted &= ~(mode::setUserId | mode::setGroupId);
-        }
     }
     // A file that may be written but not read keeps its list to itself.
     Result<ListState> list = ListState::Lost;
     if (source.file.isOpen())
-        list = carryAccessControl(system, staged, source.file.get());
+        list = carryAccessControl(system, staged, source.file.get(), kept);
     if (!list)
         return list.error();
     if (list.value() == ListState::Lost) {

@@ -17,10 +17,10 @@ struct Carried
  * far as extent says, in an order in which access is never wider than the other file's: the staged
  * file is private until the mode is set, and the mode comes last.
  *
- * Where something cannot be kept, it is reported as a loss and access is narrowed instead: without
- * the group its bits fall to those of the others, without the owner or group the set-id bits go,
- * without the access control list only the owner is left (an entry may have denied what the others'
- * bits allow). Extended attributes are not carried yet.
+ * Where something cannot be kept, it is reported as a loss and access is narrowed instead. Without
+ * the group its bits and those of the others fall to what both had; without the owner or group the
+ * set-id bits go; without the access control list only the owner is left, since an entry may have
+ * denied what the others' bits allow. Extended attributes are not carried yet.
  *
  * @param created what statFile() said of the staged file.
  */

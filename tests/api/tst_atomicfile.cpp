@@ -262,6 +262,7 @@ void TestAtomicFile::cancelsWhatIsQueued()
     QByteArray last("old");
     int cancelled = 0;
     for (int i = 0; i < count; ++i) {
+        futures[i].waitForFinished();
         const AtomicFileResult result = futures[i].result();
         QVERIFY(futures[i].isFinished() && !futures[i].isCanceled());
         if (result)

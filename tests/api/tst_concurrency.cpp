@@ -7,11 +7,11 @@
 #include <QtCore/QFileInfo>
 #include <QtCore/QProcess>
 #include <QtCore/QTemporaryDir>
-#include <QtCore/QThread>
 #include <QtTest/QTest>
 
 #include <atomic>
 #include <memory>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -40,8 +40,7 @@ public:
     explicit Readers(const QString &path, int count)
     {
         for (int i = 0; i < count; ++i) {
-            m_threads.emplace_back(QThread::create([this, path] { readOn(path); }));
-            m_threads.back()->start();
+            m_threads.emplace_back([this, path] { readOn(path); });
         }
     }
     ~Readers() { stop(); }
@@ -51,8 +50,8 @@ public:
     void stop()
     {
         m_stopped = true;
-        for (const auto &thread : m_threads)
-            (void)thread->wait();
+        for (std::thread &thread : m_threads)
+            thread.join();
         m_threads.clear();
     }
 
@@ -74,7 +73,7 @@ private:
     }
 
     std::atomic<bool> m_stopped = false;
-    std::vector<std::unique_ptr<QThread>> m_threads;
+    std::vector<std::thread> m_threads;
 };
 
 } // namespace
@@ -125,16 +124,15 @@ void TestConcurrency::letsOneOfSeveralThreadsWin()
     QVERIFY(scratch.isValid());
     const QString path = scratch.filePath(QStringLiteral("file"));
     std::atomic<int> failures = 0;
-    std::vector<std::unique_ptr<QThread>> threads;
+    std::vector<std::thread> threads;
     for (char letter = 'a'; letter < 'e'; ++letter) {
-        threads.emplace_back(QThread::create([&failures, path, letter] {
+        threads.emplace_back([&failures, path, letter] {
             for (int i = 0; i < 50; ++i)
                 failures += !AtomicFile::writeFile(path, content(letter), withoutSync()).result();
-        }));
-        threads.back()->start();
+        });
     }
-    for (const auto &thread : threads)
-        QVERIFY(thread->wait(longest));
+    for (std::thread &thread : threads)
+        thread.join();
     QCOMPARE(failures.load(), 0);
     QFile file(path);
     QVERIFY(file.open(QIODevice::ReadOnly));

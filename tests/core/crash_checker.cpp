@@ -104,8 +104,8 @@ void CrashChecker::checkSweep(const Tree &state, const std::string &moment)
 
 void CrashChecker::report(const std::string &what, const std::string &moment, const Tree &state)
 {
-    std::string text = moment + ": " + what + "; target: "
-        + excerpt(state.content(m_scenario.resolved));
+    std::string text = moment + ": " + what
+        + "; target: " + excerpt(state.content(m_scenario.resolved));
     if (!m_scenario.source.empty())
         text += "; source: " + excerpt(state.content(m_scenario.source));
     m_problems.push_back(text);

@@ -110,7 +110,8 @@ std::string largeContent()
 {
     std::string content;
     while (content.size() < (std::size_t(9) << 20))
-        content += "Line " + std::to_string(content.size()) + " of a file that needs many chunks.\n";
+        content += "Line " + std::to_string(content.size())
+            + " of a file that needs many chunks.\n";
     return content;
 }
 
@@ -171,10 +172,9 @@ void addMovesWithin(std::vector<Scenario> &all)
     for (const NamedDurability &level : durabilities) {
         const std::string name = level.name;
         all.push_back(moving("to new, " + name, nothing, "/there/source", level.durability));
-        all.push_back(moving("to existing, " + name, addTarget, "/there/source",
+        all.push_back(moving("to existing, " + name, addTarget, "/there/source", level.durability));
+        all.push_back(moving("from another directory to new, " + name, nothing, "/there/sub/source",
                              level.durability));
-        all.push_back(moving("from another directory to new, " + name, nothing,
-                             "/there/sub/source", level.durability));
         all.push_back(moving("from another directory to existing, " + name, addTarget,
                              "/there/sub/source", level.durability));
     }
@@ -185,9 +185,10 @@ void addMovesWithin(std::vector<Scenario> &all)
     createNew.memory.hasRenameNoReplace = false;
     all.push_back(createNew);
 
-    Scenario hardLink = moving("to a hard link of itself", [](MemoryFileSystem &system) {
-        system.addHardLink("/there/target", "/there/sub/source");
-    }, "/there/sub/source");
+    Scenario hardLink = moving(
+        "to a hard link of itself",
+        [](MemoryFileSystem &system) { system.addHardLink("/there/target", "/there/sub/source"); },
+        "/there/sub/source");
     all.push_back(hardLink);
 }
 
@@ -230,8 +231,8 @@ std::vector<Scenario> writeScenarios()
         const std::string name = level.name;
         all.push_back(writing("new, " + name, nothing, level.durability));
         all.push_back(writing("existing, " + name, addTarget, level.durability));
-        all.push_back(writing("existing with list and owner, " + name, addSharedTarget,
-                              level.durability));
+        all.push_back(
+            writing("existing with list and owner, " + name, addSharedTarget, level.durability));
     }
     addByExistence(all);
     addBySymlink(all);
@@ -278,17 +279,20 @@ std::vector<Scenario> moveScenarios()
     all.push_back(movingUnsynced("of an unsynced file, durable", Durability::Durable));
     for (const NamedDurability &level : durabilities) {
         const std::string name = level.name;
-        all.push_back(moving("to another volume, new, " + name, nothing, "/other/source",
-                             level.durability));
+        all.push_back(
+            moving("to another volume, new, " + name, nothing, "/other/source", level.durability));
         all.push_back(moving("to another volume, existing, " + name, addTarget, "/other/source",
                              level.durability));
     }
-    all.push_back(withSparseSource(moving("to another volume with holes", nothing,
-                                          "/other/source")));
-    all.push_back(moving("with list to another volume", [](MemoryFileSystem &system) {
-        system.setOwnerOf("/other/source", 1001, 2001);
-        system.setAccessControlOf("/other/source", sharedList());
-    }, "/other/source"));
+    all.push_back(
+        withSparseSource(moving("to another volume with holes", nothing, "/other/source")));
+    all.push_back(moving(
+        "with list to another volume",
+        [](MemoryFileSystem &system) {
+            system.setOwnerOf("/other/source", 1001, 2001);
+            system.setAccessControlOf("/other/source", sharedList());
+        },
+        "/other/source"));
     return all;
 }
 

@@ -35,28 +35,28 @@ struct Situation
 
 std::vector<AccessEntry> listWith(std::uint16_t group, std::uint16_t mask, std::uint16_t others)
 {
-    return {{AccessEntry::OwningUser, 6, none}, {AccessEntry::User, 6, 1002},
+    return {{AccessEntry::OwningUser, 6, none},      {AccessEntry::User, 6, 1002},
             {AccessEntry::OwningGroup, group, none}, {AccessEntry::Group, 6, 2002},
-            {AccessEntry::Mask, mask, none}, {AccessEntry::Others, others, none}};
+            {AccessEntry::Mask, mask, none},         {AccessEntry::Others, others, none}};
 }
 
 std::vector<std::pair<std::string, Situation>> situations()
 {
     std::vector<std::pair<std::string, Situation>> all;
-    for (const ModeBits mode : {00600u, 00640u, 00660u, 00604u, 00606u, 00666u, 00777u, 00622u,
-                                04755u, 02755u, 06711u}) {
+    for (const ModeBits mode :
+         {00600u, 00640u, 00660u, 00604u, 00606u, 00666u, 00777u, 00622u, 04755u, 02755u, 06711u}) {
         char text[16];
         std::snprintf(text, sizeof text, "%05o", mode);
         const std::string name(text);
         all.push_back({name + " by root", {mode, 1001, 2001, {}, {}, 0, 0}});
         all.push_back({name + " by its owner", {mode, 1001, 2001, {}, {}, 1001, 2001}});
-        all.push_back({name + " by its owner in another group",
-                       {mode, 1001, 2002, {}, {}, 1001, 2001}});
+        all.push_back(
+            {name + " by its owner in another group", {mode, 1001, 2002, {}, {}, 1001, 2001}});
         all.push_back({name + " in a directory with a default list, by root",
                        {mode, 1001, 2001, {}, listWith(6, 6, 6), 0, 0}});
         if ((mode & 0020) != 0)
-            all.push_back({name + " by a member of its group",
-                           {mode, 1001, 2003, {}, {}, 1003, 2003}});
+            all.push_back(
+                {name + " by a member of its group", {mode, 1001, 2003, {}, {}, 1003, 2003}});
         if ((mode & 0002) != 0)
             all.push_back({name + " by a stranger", {mode, 1001, 2001, {}, {}, 1003, 2003}});
     }
@@ -65,14 +65,13 @@ std::vector<std::pair<std::string, Situation>> situations()
         const auto list = listWith(4, mask, 0);
         all.push_back({name + " by root", {0644, 1001, 2001, list, {}, 0, 0}});
         all.push_back({name + " by its owner", {0644, 1001, 2001, list, {}, 1001, 2001}});
-        all.push_back({name + " by its owner in another group",
-                       {0644, 1001, 2003, list, {}, 1001, 2001}});
+        all.push_back(
+            {name + " by its owner in another group", {0644, 1001, 2003, list, {}, 1001, 2001}});
         all.push_back({name + " in a directory with a default list",
                        {0644, 1001, 2001, list, listWith(6, 6, 6), 0, 0}});
     }
     // A list that denies: the group has less than the others.
-    all.push_back({"a list that denies by root",
-                   {0644, 1001, 2001, listWith(0, 6, 6), {}, 0, 0}});
+    all.push_back({"a list that denies by root", {0644, 1001, 2001, listWith(0, 6, 6), {}, 0, 0}});
     return all;
 }
 
@@ -116,19 +115,19 @@ void watch(RecordingFileSystem &recording, const MemoryFileSystem &system, const
            std::vector<std::string> &problems)
 {
     const Attributes before = system.tree().inode("/there/target")->attributes;
-    recording.setAfter([&system, &one, &problems, before](std::size_t index,
-                                                         const CallRecord &record) {
-        const Tree tree = system.tree();
-        for (const std::string &name : tree.listing("/there")) {
-            const Inode *const file = tree.inode(Path("/there") / name);
-            if (name == "source")
-                continue;
-            const std::string who = whoMayMore(before, file->attributes, one.writer);
-            if (!who.empty())
-                problems.push_back("after call " + std::to_string(index) + ' ' + describe(record)
-                                   + ": " + name + " gives more to " + who);
-        }
-    });
+    recording.setAfter(
+        [&system, &one, &problems, before](std::size_t index, const CallRecord &record) {
+            const Tree tree = system.tree();
+            for (const std::string &name : tree.listing("/there")) {
+                const Inode *const file = tree.inode(Path("/there") / name);
+                if (name == "source")
+                    continue;
+                const std::string who = whoMayMore(before, file->attributes, one.writer);
+                if (!who.empty())
+                    problems.push_back("after call " + std::to_string(index) + ' '
+                                       + describe(record) + ": " + name + " gives more to " + who);
+            }
+        });
 }
 
 bool has(const Outcome &outcome, Loss loss)
@@ -206,6 +205,9 @@ void AccessTest::neverWiderInSpiteOfErrors()
             && call != Call::WriteAccessControl && call != Call::OpenFile)
             continue;
         for (const CallError &error : errorsOf(call)) {
+            // A file system without lists has none to lose: of these files it would be a lie.
+            if (call == Call::ReadAccessControl && error.kind == ErrorClass::Unsupported)
+                continue;
             MemoryFileSystem system;
             build(system, one);
             FaultFileSystem faulty(system);

@@ -166,9 +166,9 @@ void CancelTest::isAskedBetweenChunks()
 void CancelTest::progress_data()
 {
     QTest::addColumn<QString>("name");
-    for (const char *name : {"write large", "write existing, durable", "copy to new",
-                             "copy by clone", "copy through memory",
-                             "move to another volume, new, durable"})
+    for (const char *name :
+         {"write large", "write existing, durable", "copy to new", "copy by clone",
+          "copy through memory", "move to another volume, new, durable"})
         QTest::newRow(name) << QString::fromLatin1(name);
 }
 

@@ -53,8 +53,8 @@ private Q_SLOTS:
 void ContentTest::sizes_data()
 {
     QTest::addColumn<int>("size");
-    for (const int size : {0, 1, 4095, 4096, 4097, (1 << 20) - 1, 1 << 20, (1 << 20) + 1,
-                           (3 << 20) + 17})
+    for (const int size :
+         {0, 1, 4095, 4096, 4097, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, (3 << 20) + 17})
         QTest::addRow("%d", size) << size;
 }
 
@@ -210,9 +210,8 @@ void ContentTest::holesStayHoles()
     const FileInfo before = system.infoOf(source);
     const auto content = system.content(source);
     NullMonitor monitor;
-    const Outcome outcome = isOtherVolume
-        ? moveFile(system, source, "/target", {}, monitor)
-        : copyFile(system, source, "/target", {}, monitor);
+    const Outcome outcome = isOtherVolume ? moveFile(system, source, "/target", {}, monitor)
+                                          : copyFile(system, source, "/target", {}, monitor);
     QCOMPARE(summary(outcome), std::string("ok, Replaced"));
     const FileInfo after = system.infoOf("/target");
     QCOMPARE(after.size, before.size);

@@ -63,10 +63,10 @@ void ExpectationTest::existing_data()
     QTest::newRow("replace, new") << int(Existing::Replace) << false << ok;
     QTest::newRow("replace, there") << int(Existing::Replace) << true << ok;
     QTest::newRow("create-new, new") << int(Existing::CreateNew) << false << ok;
-    QTest::newRow("create-new, there") << int(Existing::CreateNew) << true
-                                       << QByteArray("AlreadyExists at Inspect, Unchanged");
-    QTest::newRow("must-exist, new") << int(Existing::MustExist) << false
-                                     << QByteArray("NotFound at Inspect, Unchanged");
+    QTest::newRow("create-new, there")
+        << int(Existing::CreateNew) << true << QByteArray("AlreadyExists at Inspect, Unchanged");
+    QTest::newRow("must-exist, new")
+        << int(Existing::MustExist) << false << QByteArray("NotFound at Inspect, Unchanged");
     QTest::newRow("must-exist, there") << int(Existing::MustExist) << true << ok;
 }
 
@@ -87,9 +87,8 @@ void ExpectationTest::existing()
         if (isThere)
             system.addFile("/there/target", "old");
         const Outcome outcome = operation == 0 ? write(system, options)
-            : operation == 1
-            ? copyFile(system, "/there/source", "/there/target", options, monitor)
-            : moveFile(system, "/there/source", "/there/target", options, monitor);
+            : operation == 1 ? copyFile(system, "/there/source", "/there/target", options, monitor)
+                             : moveFile(system, "/there/source", "/there/target", options, monitor);
         QCOMPARE(summary(outcome), expected.toStdString());
         if (outcome.ok())
             QVERIFY(system.content("/there/target") == "new");
@@ -214,8 +213,7 @@ void ExpectationTest::kindChangedBeforePublishing()
         system.remove("/there/target");
         system.addSpecial("/there/target", FileKind::CharacterDevice);
     });
-    QCOMPARE(summary(write(recording, {})),
-             std::string("NotRegularFile at Publish, Unchanged"));
+    QCOMPARE(summary(write(recording, {})), std::string("NotRegularFile at Publish, Unchanged"));
     QCOMPARE(system.infoOf("/there/target").kind, FileKind::CharacterDevice);
     QVERIFY(system.listing("/there") == std::vector<std::string>{"target"});
 }
@@ -229,8 +227,7 @@ void ExpectationTest::versionInTheResult()
     system.addFile("/other/source", "from afar");
     NullMonitor monitor;
     const auto same = [&](const Outcome &outcome) {
-        return outcome.ok()
-            && outcome.version == versionOf(system, "/there/target").value();
+        return outcome.ok() && outcome.version == versionOf(system, "/there/target").value();
     };
     QVERIFY(same(write(system, {})));
     QVERIFY(same(copyFile(system, "/there/source", "/there/target", {}, monitor)));

@@ -153,8 +153,7 @@ private:
         require(source == m_scenario.content || (mayGo && !source), "the source is damaged");
         if (isMove() && m_outcome.ok())
             require(!m_system.exists(m_scenario.source), "the source is still there");
-        const bool sourceStays
-            = m_outcome.failure && m_outcome.failure->step == Step::RemoveSource;
+        const bool sourceStays = m_outcome.failure && m_outcome.failure->step == Step::RemoveSource;
         // Where the target is not durable, the source is all that a power cut would leave.
         if (isMove() && m_system.exists(m_scenario.source)
             && m_outcome.state == TargetState::Replaced)
@@ -209,8 +208,8 @@ private:
                 != retained.end();
             // The sweep that holds the lock is the one that removes the file, or has done so.
             const Call call = m_experiment.record.call;
-            const bool swept
-                = (call == Call::LockFile && m_experiment.error.kind == ErrorClass::Busy)
+            const bool swept = (call == Call::LockFile
+                                && m_experiment.error.kind == ErrorClass::Busy)
                 || (call == Call::OpenFile && m_experiment.error.kind == ErrorClass::NotFound);
             require(named || swept, "a staged file stays behind unnamed");
         }

@@ -27,8 +27,7 @@ private Q_SLOTS:
 
 private:
     static void addScenarios();
-    static void verify(const Scenario &one, const MemoryFileSystem &system,
-                       const Outcome &outcome);
+    static void verify(const Scenario &one, const MemoryFileSystem &system, const Outcome &outcome);
 };
 
 void InterruptionTest::addScenarios()

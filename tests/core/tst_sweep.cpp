@@ -49,8 +49,7 @@ void SweepTest::removesWhatACrashLeft()
     const SweepOutcome swept = sweep(system, "/there");
     QVERIFY(!swept.failure);
     QCOMPARE(swept.removed.size(), std::size_t(2));
-    QVERIFY(std::find(swept.removed.begin(), swept.removed.end(), leftover)
-            != swept.removed.end());
+    QVERIFY(std::find(swept.removed.begin(), swept.removed.end(), leftover) != swept.removed.end());
     QVERIFY(system.listing("/there") == std::vector<std::string>{"document"});
     QCOMPARE(system.openHandleCount(), std::size_t(0));
 }
@@ -143,8 +142,7 @@ void SweepTest::leavesAWriterAlone()
     Options options;
     options.durability = static_cast<Durability>(durability);
     NullMonitor monitor;
-    const Outcome outcome
-        = writeFile(recording, "/there/target", bytesOf("new"), options, monitor);
+    const Outcome outcome = writeFile(recording, "/there/target", bytesOf("new"), options, monitor);
     QCOMPARE(summary(outcome), std::string("ok, Replaced"));
     QVERIFY(wasEmptied);
     QVERIFY(system.content("/there/target") == "new");
@@ -205,8 +203,7 @@ void SweepTest::everyErrorIsReported()
         if (faulty.faults() == 0)
             return;
         const CallRecord record = recording.records().at(index);
-        const bool closes
-            = record.call == Call::CloseFile || record.call == Call::CloseDirectory;
+        const bool closes = record.call == Call::CloseFile || record.call == Call::CloseDirectory;
         QVERIFY2(swept.failure.has_value() != closes, describe(record).c_str());
         QCOMPARE(system.exists(leftover), !closes);
         QCOMPARE(swept.removed.size(), std::size_t(closes ? 1 : 0));

@@ -56,11 +56,10 @@ void TargetTest::impossiblePaths_data()
     QTest::newRow("empty") << QByteArray() << QByteArray("InvalidPath at Resolve, Unchanged");
     QTest::newRow("embedded NUL") << QByteArray("/there/a\0b", 10)
                                   << QByteArray("InvalidPath at Resolve, Unchanged");
-    QTest::newRow("NUL in a directory") << QByteArray("/th\0re/a", 8)
-                                        << QByteArray("InvalidPath at Resolve, Unchanged");
+    QTest::newRow("NUL in a directory")
+        << QByteArray("/th\0re/a", 8) << QByteArray("InvalidPath at Resolve, Unchanged");
     for (const char *path : {"/", "/there/", "/there/.", "/there/.."})
-        QTest::newRow(path) << QByteArray(path)
-                            << QByteArray("IsDirectory at Resolve, Unchanged");
+        QTest::newRow(path) << QByteArray(path) << QByteArray("IsDirectory at Resolve, Unchanged");
     QTest::newRow("missing directory")
         << QByteArray("/missing/file") << QByteArray("NotFound at Resolve, Unchanged");
     QTest::newRow("file as directory")

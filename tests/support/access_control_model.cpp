@@ -89,8 +89,8 @@ ModeBits modeOf(const std::vector<AccessEntry> &entries)
 
 std::vector<AccessEntry> withMode(std::vector<AccessEntry> entries, ModeBits mode)
 {
-    const auto groupTag
-        = find(entries, AccessEntry::Mask) ? AccessEntry::Mask : AccessEntry::OwningGroup;
+    const auto groupTag = find(entries, AccessEntry::Mask) ? AccessEntry::Mask
+                                                           : AccessEntry::OwningGroup;
     for (AccessEntry &entry : entries) {
         if (entry.tag == AccessEntry::OwningUser)
             entry.permissions = static_cast<std::uint16_t>((mode >> 6) & 7);

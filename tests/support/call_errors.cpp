@@ -37,34 +37,36 @@ constexpr CallError otherDevice{ErrorClass::NotSameDevice, EXDEV, "EXDEV"};
 constexpr CallError interrupted{ErrorClass::Interrupted, EINTR, "EINTR"};
 constexpr CallError badDescriptor{ErrorClass::Unknown, EBADF, "EBADF"};
 
-constexpr std::array openDirectoryErrors{accessDenied, notFound,     linkCycle, nameTooLong,
-                                         tooManyFiles, noMemory,     ioError};
+constexpr std::array openDirectoryErrors{accessDenied, notFound, linkCycle, nameTooLong,
+                                         tooManyFiles, noMemory, ioError};
 constexpr std::array closeErrors{ioError, noSpace, quota, interrupted};
 constexpr std::array closeDirectoryErrors{ioError, interrupted};
-constexpr std::array syncDirectoryErrors{ioError, noSpace, quota, readOnly, invalid,
-                                         CallError{ErrorClass::PermissionDenied, EBADF, "EBADF"}};
+constexpr std::array syncDirectoryErrors{
+    ioError,  noSpace, quota,
+    readOnly, invalid, CallError{ErrorClass::PermissionDenied, EBADF, "EBADF"}};
 constexpr std::array readDirectoryErrors{ioError, noMemory, tooManyFiles, accessDenied};
 constexpr std::array statHandleErrors{ioError, stale, noMemory};
 constexpr std::array statErrors{accessDenied, ioError, stale, nameTooLong, noMemory};
 constexpr std::array checkWritableErrors{accessDenied, notPermitted, readOnly, notFound, ioError};
 constexpr std::array readLinkErrors{notFound, accessDenied, badName, ioError, noMemory};
-constexpr std::array createSymlinkErrors{exists,   accessDenied, notPermitted, readOnly,
-                                         noSpace,  quota,        ioError,
-                                         CallError{ErrorClass::Unsupported, EPERM, "EPERM"}};
-constexpr std::array renameErrors{accessDenied, notPermitted, readOnly,     notFound, noSpace, quota,
-                                  busy,         otherDevice,  isDirectory,  ioError,  noMemory,
-                                  tooManyLinks, badName,      nameTooLong};
-constexpr std::array renameNoReplaceErrors{exists,  invalid,      notImplemented, accessDenied,
-                                           readOnly, noSpace,     busy,           otherDevice,
+constexpr std::array createSymlinkErrors{
+    exists,  accessDenied, notPermitted, readOnly,
+    noSpace, quota,        ioError,      CallError{ErrorClass::Unsupported, EPERM, "EPERM"}};
+constexpr std::array renameErrors{accessDenied, notPermitted, readOnly,    notFound,    noSpace,
+                                  quota,        busy,         otherDevice, isDirectory, ioError,
+                                  noMemory,     tooManyLinks, badName,     nameTooLong};
+constexpr std::array renameNoReplaceErrors{exists,   invalid,      notImplemented, accessDenied,
+                                           readOnly, noSpace,      busy,           otherDevice,
                                            ioError,  notPermitted, notFound};
 constexpr std::array linkErrors{exists,  noLinksHere,  accessDenied, readOnly, noSpace,
                                 ioError, tooManyLinks, otherDevice,  notFound};
 constexpr std::array unlinkErrors{accessDenied, notPermitted, readOnly, busy, ioError};
-constexpr std::array createFileErrors{exists,       accessDenied, notPermitted, readOnly,
-                                      noSpace,      quota,        tooManyFiles, ioError,
-                                      nameTooLong,  notFound,     badName};
-constexpr std::array openFileErrors{notFound,     accessDenied, tooManyFiles, ioError, noMemory,
-                                    CallError{ErrorClass::NotRegularFile, ELOOP, "ELOOP"}};
+constexpr std::array createFileErrors{exists,      accessDenied, notPermitted, readOnly,
+                                      noSpace,     quota,        tooManyFiles, ioError,
+                                      nameTooLong, notFound,     badName};
+constexpr std::array openFileErrors{
+    notFound, accessDenied, tooManyFiles,
+    ioError,  noMemory,     CallError{ErrorClass::NotRegularFile, ELOOP, "ELOOP"}};
 constexpr std::array lockFileErrors{locked, noLocksHere, notSupported, ioError, badDescriptor};
 constexpr std::array readAtErrors{ioError, stale, noMemory, isDirectory};
 constexpr std::array writeAtErrors{noSpace, quota, tooLarge, ioError, notPermitted, noMemory};
@@ -72,16 +74,21 @@ constexpr std::array setSizeErrors{noSpace, tooLarge, ioError, notPermitted};
 constexpr std::array reserveErrors{noSpace, quota, notSupported, notImplemented, tooLarge, ioError};
 constexpr std::array startWritebackErrors{ioError, noSpace, notImplemented, noMemory};
 constexpr std::array findErrors{invalid, ioError};
-constexpr std::array cloneErrors{notSupported, invalid, otherDevice, ioError, noSpace, quota,
+constexpr std::array cloneErrors{notSupported,
+                                 invalid,
+                                 otherDevice,
+                                 ioError,
+                                 noSpace,
+                                 quota,
                                  CallError{ErrorClass::Unsupported, ENOTTY, "ENOTTY"}};
-constexpr std::array copyRangeErrors{notSupported, notImplemented, invalid, otherDevice, ioError,
+constexpr std::array copyRangeErrors{notSupported, notImplemented, invalid,  otherDevice, ioError,
                                      noSpace,      quota,          tooLarge, noMemory};
 constexpr std::array setOwnerErrors{notPermitted, readOnly, ioError, quota, notSupported};
 constexpr std::array setModeErrors{notPermitted, readOnly, ioError, notSupported};
 constexpr std::array setTimesErrors{notPermitted, accessDenied, readOnly, ioError};
 constexpr std::array readAccessControlErrors{notSupported, ioError, noMemory, accessDenied};
-constexpr std::array writeAccessControlErrors{notSupported, invalid, notPermitted, noSpace, quota,
-                                              readOnly,     ioError};
+constexpr std::array writeAccessControlErrors{notSupported, invalid,  notPermitted, noSpace,
+                                              quota,        readOnly, ioError};
 constexpr std::array syncFileErrors{ioError, noSpace, quota, readOnly};
 constexpr std::array randomErrors{ioError, notImplemented};
 

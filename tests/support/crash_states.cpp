@@ -84,8 +84,8 @@ std::vector<Decision> decisionsUnderOrdered(const std::vector<Effect> &effects,
     for (std::size_t i = 0; i < effects.size(); ++i) {
         const Effect &effect = effects[i];
         const auto committed = journal.find(effect.volume);
-        const bool isCommitted
-            = !isData(effect) && committed != journal.end() && i < committed->second;
+        const bool isCommitted = !isData(effect) && committed != journal.end()
+            && i < committed->second;
         if (effect.durable || isCommitted)
             decisions.push_back(alone(i, {Part::All}));
         else if (isData(effect))

@@ -31,10 +31,7 @@ std::string describe(const CallRecord &record)
     return text + ')';
 }
 
-DecoratedFileSystem::DecoratedFileSystem(FileSystem &system)
-    : m_system(system)
-{
-}
+DecoratedFileSystem::DecoratedFileSystem(FileSystem &system) : m_system(system) { }
 
 DecoratedFileSystem::~DecoratedFileSystem() = default;
 

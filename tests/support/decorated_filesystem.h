@@ -13,11 +13,11 @@ namespace atomicfile::test {
 struct CallRecord
 {
     Call call;
-    Path name;            ///< the path or the name that the call is about, if it is given one
-    Path otherName;       ///< the new name of a rename or link; a symbolic link's destination
+    Path name;      ///< the path or the name that the call is about, if it is given one
+    Path otherName; ///< the new name of a rename or link; a symbolic link's destination
     DirectoryHandle directory;
     DirectoryHandle otherDirectory;
-    FileHandle file;      ///< also the destination of a copy
+    FileHandle file; ///< also the destination of a copy
 };
 
 /// For messages: the call with its names.

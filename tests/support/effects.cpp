@@ -81,10 +81,7 @@ void apply(Tree &tree, const Effect &effect, Part part)
     }
 }
 
-EffectLog::EffectLog(Tree durable)
-    : m_durable(std::move(durable))
-{
-}
+EffectLog::EffectLog(Tree durable) : m_durable(std::move(durable)) { }
 
 void EffectLog::add(Effect effect)
 {
@@ -120,8 +117,8 @@ void EffectLog::fileSynced(InodeId file, SyncScope scope)
             continue;
         const bool isData = effect.kind == Effect::Kind::Write || effect.kind == Effect::Kind::Clone
             || effect.kind == Effect::Kind::SetSize;
-        const bool isAttribute
-            = effect.kind == Effect::Kind::SetAttributes && scope == SyncScope::Everything;
+        const bool isAttribute = effect.kind == Effect::Kind::SetAttributes
+            && scope == SyncScope::Everything;
         if (!effect.damaged && (isData || isAttribute))
             effect.durable = true;
         commitJournal(lastChangeOf(file, scope), effect.volume);
@@ -146,8 +143,8 @@ void EffectLog::directorySynced(InodeId directory)
 void EffectLog::syncFailed(InodeId file)
 {
     for (Effect &effect : m_effects) {
-        const bool isData
-            = effect.kind == Effect::Kind::Write || effect.kind == Effect::Kind::Clone;
+        const bool isData = effect.kind == Effect::Kind::Write
+            || effect.kind == Effect::Kind::Clone;
         if (effect.inode == file && isData && !effect.durable)
             effect.damaged = true;
     }

@@ -9,10 +9,7 @@
 
 namespace atomicfile::test {
 
-FaultFileSystem::FaultFileSystem(FileSystem &system)
-    : DecoratedFileSystem(system)
-{
-}
+FaultFileSystem::FaultFileSystem(FileSystem &system) : DecoratedFileSystem(system) { }
 
 FaultFileSystem::~FaultFileSystem() = default;
 

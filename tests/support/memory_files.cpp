@@ -29,8 +29,7 @@ Result<FileHandle> MemoryFileSystem::createFile(DirectoryHandle directory, const
         return errnoError(Call::CreateFile, ErrorClass::AlreadyExists, EEXIST);
     if (const auto allowed = mayRemove(entry.value(), Call::CreateFile); !allowed)
         return allowed.error();
-    const auto created
-        = createNamed(entry.value(), FileKind::Regular, mode & mode::everything);
+    const auto created = createNamed(entry.value(), FileKind::Regular, mode & mode::everything);
     if (!created)
         return created.error();
     const FileHandle handle{++m_lastHandle};
@@ -133,8 +132,8 @@ Result<std::size_t> MemoryFileSystem::writeBytes(InodeId inode, std::int64_t off
     while (!bytes.empty() && missing() > room) {
         const auto end = offset + static_cast<std::int64_t>(bytes.size());
         const std::int64_t shorter = (end - 1) / blockSize * blockSize;
-        bytes = bytes.substr(0, static_cast<std::size_t>(std::max(shorter - offset,
-                                                                  std::int64_t(0))));
+        bytes = bytes.substr(0,
+                             static_cast<std::size_t>(std::max(shorter - offset, std::int64_t(0))));
         if (bytes.empty())
             return errnoError(call, ErrorClass::NoSpace, ENOSPC);
     }

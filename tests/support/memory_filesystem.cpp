@@ -24,10 +24,7 @@ namespace {
 
 } // namespace
 
-MemoryFileSystem::MemoryFileSystem(MemoryOptions options)
-    : MemoryFileSystem(Tree(), options)
-{
-}
+MemoryFileSystem::MemoryFileSystem(MemoryOptions options) : MemoryFileSystem(Tree(), options) { }
 
 MemoryFileSystem::MemoryFileSystem(Tree tree, MemoryOptions options)
     : m_options(options)

@@ -35,8 +35,8 @@ struct MemoryOptions
     bool hasAccessControl = true;
     bool hasDirectorySync = true;
     bool hasLocks = true;
-    bool keepsMode = true;      ///< false: setMode says ok and does nothing, as ntfs-3g does
-    std::uint32_t user = 0;     ///< effective; 0 may do everything
+    bool keepsMode = true;  ///< false: setMode says ok and does nothing, as ntfs-3g does
+    std::uint32_t user = 0; ///< effective; 0 may do everything
     std::uint32_t group = 0;
     ModeBits umask = 0022;
     std::int64_t capacity = std::numeric_limits<std::int64_t>::max(); ///< bytes, of each volume

@@ -6,10 +6,7 @@
 
 namespace atomicfile::test {
 
-RecordingFileSystem::RecordingFileSystem(FileSystem &system)
-    : DecoratedFileSystem(system)
-{
-}
+RecordingFileSystem::RecordingFileSystem(FileSystem &system) : DecoratedFileSystem(system) { }
 
 RecordingFileSystem::~RecordingFileSystem() = default;
 

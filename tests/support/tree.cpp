@@ -76,8 +76,7 @@ std::int64_t Blocks::missing(std::int64_t offset, std::int64_t length) const
     const std::int64_t last = (offset + length - 1) / blockSize;
     if (first > last)
         return 0;
-    const auto present
-        = std::distance(m_blocks.lower_bound(first), m_blocks.upper_bound(last));
+    const auto present = std::distance(m_blocks.lower_bound(first), m_blocks.upper_bound(last));
     return last - first + 1 - present;
 }
 
