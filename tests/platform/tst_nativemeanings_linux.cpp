@@ -249,9 +249,13 @@ void NativeMeanings::interruptionsAreNotHidden_data()
 {
     QTest::addColumn<Attempt>("attempt");
     const auto row = [](const char *call, std::vector<long> numbers, Action action) {
-        QTest::newRow(call) << Attempt{{std::move(numbers), EINTR, {}},
-                                       std::move(action),
-                                       QByteArray("Interrupted from ") + call};
+        // Member by member: GCC 12 takes the aggregate's temporary for uninitialised at -O3.
+        Attempt attempt;
+        attempt.refusal.numbers = std::move(numbers);
+        attempt.refusal.code = EINTR;
+        attempt.action = std::move(action);
+        attempt.expected = QByteArray("Interrupted from ") + call;
+        QTest::newRow(call) << attempt;
     };
     row("openDirectory", {SYS_openat}, calls::openDirectory);
     row("closeDirectory", {SYS_close}, calls::closeDirectory);
