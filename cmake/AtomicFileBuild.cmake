@@ -44,6 +44,10 @@ if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
     if(ATOMICFILE_WARNINGS_AS_ERRORS)
         target_compile_options(atomicfile_warnings INTERFACE -Werror)
     endif()
+    if(ATOMICFILE_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # GCC's manual says of -fsanitize that it leads to false warnings of this kind.
+        target_compile_options(atomicfile_warnings INTERFACE -Wno-maybe-uninitialized)
+    endif()
 endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     target_compile_options(atomicfile_warnings INTERFACE
