@@ -200,7 +200,7 @@ QString AtomicFileConversion::fileName(const atomicfile::Path &path)
 atomicfile::Path AtomicFileConversion::absolutePath(const QString &fileName)
 {
     // Not QDir::isAbsolutePath(), which looks for resources and search paths, even on the disk.
-    const atomicfile::Path given = path(fileName);
+    atomicfile::Path given = path(fileName);
     if (given.empty() || given.is_absolute())
         return given;
     return path(QDir::currentPath()) / given;

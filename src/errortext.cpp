@@ -135,7 +135,7 @@ private:
             return tr("“%1” is missing, and its old and new content are in “%2”")
                 .arg(data.fileName, names);
         }
-        const QString text = stateOf(data);
+        QString text = stateOf(data);
         if (data.retained.isEmpty())
             return text;
         return tr("%1, and “%2” was left behind and can be deleted").arg(text, names);

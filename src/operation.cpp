@@ -13,7 +13,6 @@ Q_LOGGING_CATEGORY(operationLog, "atomicfile", QtWarningMsg)
 
 using atomicfile::ErrorClass;
 using atomicfile::FileSystem;
-using atomicfile::JobTarget;
 using atomicfile::Monitor;
 using atomicfile::Options;
 using atomicfile::Outcome;

@@ -27,6 +27,7 @@ public:
         constexpr std::chrono::nanoseconds longest = std::chrono::hours(1);
         std::unique_lock lock(m_mutex, std::adopt_lock);
         if (deadline.isForever())
+            // NOLINTNEXTLINE(bugprone-spuriously-wake-up-functions): whoever calls this loops.
             condition.wait(lock);
         else
             condition.wait_for(lock, std::min(longest, deadline.remainingTimeAsDuration()));

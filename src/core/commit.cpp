@@ -115,6 +115,10 @@ void StagedFile::publish(Monitor &monitor)
     if (auto expected = checkExpectations(existing.value(), m_options, Step::Publish, path);
         !expected)
         return fail(expected.error());
+    // The source is removed because the target is the same file: it has to be that still.
+    if (m_origin == Origin::SecondName
+        && (!existing.value() || existing.value()->identity != m_target.existing->identity))
+        return fail(refusal(ErrorClass::Conflict, Step::Publish, path));
     ++m_outcome.attempts;
     const auto published = publishOnce();
     if (!published && m_origin == Origin::SecondName) {
@@ -341,7 +345,7 @@ void commit(std::span<StagedFile> files, Monitor &monitor)
     for (StagedFile &file : files) {
         if (file.isPublished())
             file.closePublished();
-        else
+        else if (file.outcome().state == TargetState::Unchanged)
             file.outcome().version = Version{};
     }
 }

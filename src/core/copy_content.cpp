@@ -35,6 +35,20 @@ public:
 
     Result<void, Failure> run()
     {
+        if (auto copied = copy(); !copied)
+            return copied;
+        // A program that wrote into the source meanwhile would leave a mix of old and new.
+        const auto after = retryInterrupted([&] { return m_system.statFile(m_source); });
+        if (!after)
+            return failureOf(after.error(), Step::Write, m_path);
+        if (Version::of(after.value()) != Version::of(m_info))
+            return refusal(ErrorClass::Conflict, Step::Write, m_path);
+        return {};
+    }
+
+private:
+    Result<void, Failure> copy()
+    {
         const auto cloned = retryInterrupted(
             [&] { return m_system.cloneContent(m_source, m_staged.file()); });
         if (cloned) {
@@ -48,7 +62,6 @@ public:
         return hasHoles ? copyExtents() : copyDense();
     }
 
-private:
     Result<void, Failure> copyDense()
     {
         if (auto reserved = m_staged.reserve(m_info.size); !reserved)

@@ -115,8 +115,13 @@ private:
             [&] { return m_system.statDirectory(target.place.directory.get()); });
         if (!to)
             return failureOf(to.error(), Step::Inspect, target.place.path);
-        if (from.value().identity != to.value().identity)
+        if (from.value().identity != to.value().identity) {
+            // A bind mount of the file, or a file system that gives one number twice: removing the
+            // source would remove the only name there is.
+            if (source.existing->linkCount < 2)
+                return refusal(ErrorClass::Unsupported, Step::Inspect, target.place.path);
             return Names::TwoOfOneFile;
+        }
         if (source.place.name == target.place.name)
             return Names::Equal;
         const auto entries = retryInterrupted(
