@@ -90,7 +90,10 @@ public:
     /// A symbolic link is moved as a link. fileName() does not change.
     QFuture<AtomicFileResult> moveTo(const QString &destination);
     /// Makes destination a copy of the file, a symbolic link being followed. Holes stay holes, and
-    /// storage is shared where the file system can. A new destination gets the file's permissions.
+    /// storage is shared where the file system can. A new destination gets the file's permissions; if
+    /// the caller's group is not the file's, what they give to the group shrinks to what they give to
+    /// everybody (Loss::Permissions). Files that are made up while they are read (procfs) are copied
+    /// to their end.
     QFuture<AtomicFileResult> copyTo(const QString &destination);
 
     /// Asks this object's operations to end. Those not yet published fail with Error::Cancelled and
@@ -114,7 +117,8 @@ public:
     static QFuture<QStringList> sweep(const QString &directory);
 
     /// Blocks until everything that was accepted so far by this process has finished; false if the
-    /// deadline passed before. Operations asked for meanwhile are waited for as well.
+    /// deadline passed before. Operations asked for meanwhile are waited for as well. In a continuation
+    /// without a context it gives false at once: the operation that it continues is not finished.
     static bool waitForPending(QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever));
 
 Q_SIGNALS:

@@ -99,7 +99,8 @@ void Executor::submit(std::unique_ptr<Job> job)
         m_intake.push_back(std::move(entry));
         ++m_pending;
         startIntake = !std::exchange(m_takingIn, true);
-        finish = m_finishesEach;
+        // A continuation on one of our threads is part of a job that somebody else waits for.
+        finish = m_finishesEach && !isOwnThread();
     }
     if (startIntake)
         m_pool.start([this] { takeIn(); });
@@ -109,6 +110,8 @@ void Executor::submit(std::unique_ptr<Job> job)
 
 bool Executor::waitForPending(QDeadlineTimer deadline)
 {
+    if (isOwnThread())
+        return false;
     const MutexLocker locker(m_mutex);
     while (m_pending > 0) {
         if (!m_mutex.wait(m_idle, deadline))
@@ -116,6 +119,8 @@ bool Executor::waitForPending(QDeadlineTimer deadline)
     }
     return true;
 }
+
+bool Executor::isOwnThread() const { return m_pool.contains(QThread::currentThread()); }
 
 Executor::Key Executor::keyOf(const JobTarget &target) const
 {

@@ -63,7 +63,8 @@ public:
     Executor &operator=(const Executor &) = delete;
 
     void submit(std::unique_ptr<Job> job);
-    /// False if the deadline passes first.
+    /// False if the deadline passes first, and at once on a thread of the executor: the job that it is
+    /// running is pending itself.
     bool waitForPending(QDeadlineTimer deadline);
     /// Waits for everything and ends the threads; from now on submit() does so as well. For the end of
     /// the program, when nobody comes back to wait.
@@ -89,6 +90,7 @@ private:
     };
     using EntryPointer = std::unique_ptr<Entry>;
 
+    bool isOwnThread() const;
     Key keyOf(const JobTarget &target) const;
     std::vector<Key> keysOf(const Job &job) const;
     void takeIn();

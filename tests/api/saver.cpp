@@ -22,6 +22,17 @@ void queueSaves(const QString &directory, int count)
                               QByteArray(4096, 'x'));
 }
 
+/// Each save asks for the next, on whatever thread it ends.
+void saveOneAfterTheOther(const QString &directory, int count)
+{
+    if (count == 0)
+        return;
+    AtomicFile::writeFile(directory + QLatin1Char('/') + QString::number(count - 1), "x")
+        .then([directory, count](const AtomicFileResult &) {
+            saveOneAfterTheOther(directory, count - 1);
+        });
+}
+
 /// Saves at the very end of the program, after everything that was created later is gone.
 struct LastWish
 {
@@ -95,6 +106,10 @@ int main(int argc, char *argv[])
         }
         const QCoreApplication second(argc, argv);
         queueSaves(path, count);
+        return 0;
+    }
+    if (way == "quit-continuation") {
+        saveOneAfterTheOther(path, count);
         return 0;
     }
     queueSaves(path, count);

@@ -20,6 +20,7 @@ void TestQuitting::finishesWhatWasAccepted_data()
     QTest::addColumn<QString>("way");
     QTest::newRow("return from main, no application") << QStringLiteral("quit-return");
     QTest::newRow("exit(), no application") << QStringLiteral("quit-exit");
+    QTest::newRow("from a continuation, no application") << QStringLiteral("quit-continuation");
     QTest::newRow("quit the event loop") << QStringLiteral("quit-event-loop");
     QTest::newRow("destroy the object that saves") << QStringLiteral("quit-object");
     QTest::newRow("one application after the other") << QStringLiteral("quit-two-applications");

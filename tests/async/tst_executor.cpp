@@ -61,6 +61,8 @@ private Q_SLOTS:
     void waitsUntilTheDeadline();
     void finishesEverythingBeforeItIsDestroyed();
     void finishesEachJobAtTheEndOfTheProgram();
+    void finishesWhatAJobAsksForAtTheEndOfTheProgram();
+    void doesNotLetAJobWaitForItself();
     void ordersTargetsThatCannotBeResolved();
 
 private:
@@ -300,6 +302,26 @@ void TestExecutor::finishesEachJobAtTheEndOfTheProgram()
     executor.finishEachFromNowOn();
     submit(executor, at("file"), [&ran] { ran = true; });
     QVERIFY(ran);
+}
+
+/// Whoever waits for the outer job waits for the inner one too; the job itself must not.
+void TestExecutor::finishesWhatAJobAsksForAtTheEndOfTheProgram()
+{
+    Executor executor(systemFileSystem());
+    bool ran = false;
+    executor.finishEachFromNowOn();
+    submit(executor, at("file"), [&] { submit(executor, at("file"), [&ran] { ran = true; }); });
+    QVERIFY(ran);
+}
+
+void TestExecutor::doesNotLetAJobWaitForItself()
+{
+    Executor executor(systemFileSystem());
+    bool waited = true;
+    submit(executor, at("file"),
+           [&] { waited = executor.waitForPending(QDeadlineTimer(QDeadlineTimer::Forever)); });
+    QVERIFY(finish(executor));
+    QVERIFY(!waited);
 }
 
 void TestExecutor::ordersTargetsThatCannotBeResolved()
