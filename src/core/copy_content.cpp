@@ -5,6 +5,7 @@
 #include "retry.h"
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 namespace atomicfile {
@@ -64,12 +65,22 @@ private:
 
     Result<void, Failure> copyDense()
     {
+        // Files that are made up while they are read (procfs, some FUSE ones) say that they are empty.
+        if (m_info.size == 0)
+            return copyAll(0, std::numeric_limits<std::int64_t>::max());
         if (auto reserved = m_staged.reserve(m_info.size); !reserved)
             return reserved.error();
-        return copyRange(0, m_info.size);
+        return copyAll(0, m_info.size);
     }
 
-    /// Copies the data between the holes and then sets the length, which makes the last hole.
+    Result<void, Failure> copyAll(std::int64_t offset, std::int64_t end)
+    {
+        if (auto reached = copyRange(offset, end); !reached)
+            return reached.error();
+        return {};
+    }
+
+    /// Copies the data between the holes, and the last hole by setting the length.
     Result<void, Failure> copyExtents()
     {
         std::int64_t offset = 0;
@@ -77,7 +88,7 @@ private:
             const auto begin = retryInterrupted(
                 [&] { return m_system.findData(m_source, offset); });
             if (!begin && isImpossibleHere(begin.error()))
-                return copyRange(offset, m_info.size);
+                return copyAll(offset, m_info.size);
             if (!begin)
                 return failureOf(begin.error(), Step::Write, m_path);
             if (!begin.value() || *begin.value() >= m_info.size)
@@ -87,10 +98,26 @@ private:
             if (!end)
                 return failureOf(end.error(), Step::Write, m_path);
             const std::int64_t stop = std::min(end.value(), m_info.size);
-            if (auto copied = copyRange(*begin.value(), stop); !copied)
-                return copied.error();
+            const auto reached = copyRange(*begin.value(), stop);
+            if (!reached)
+                return reached.error();
+            if (reached.value() < stop) // The end of the source: no hole follows it.
+                return {};
             offset = stop;
         }
+        return offset < m_info.size ? copyLastHole() : Result<void, Failure>();
+    }
+
+    /// Only if the source really goes on to the length that it says it has.
+    Result<void, Failure> copyLastHole()
+    {
+        std::byte last = {};
+        const auto read = retryInterrupted(
+            [&] { return m_system.readAt(m_source, m_info.size - 1, std::span(&last, 1)); });
+        if (!read)
+            return failureOf(read.error(), Step::Write, m_path);
+        if (read.value() == 0)
+            return {};
         const auto sized = retryInterrupted(
             [&] { return m_system.setSize(m_staged.file(), m_info.size); });
         if (!sized)
@@ -98,7 +125,10 @@ private:
         return {};
     }
 
-    Result<void, Failure> copyRange(std::int64_t offset, std::int64_t end)
+    /// Copies up to an offset or to the end of the source, whichever comes first, and says how far. A
+    /// source that says that it is longer than it is (sysfs) is no failure; one that got shorter
+    /// meanwhile is found at the end.
+    Result<std::int64_t, Failure> copyRange(std::int64_t offset, std::int64_t end)
     {
         while (offset < end) {
             if (m_monitor.isCancelled())
@@ -113,12 +143,12 @@ private:
                 m_inSystem = false;
                 continue;
             }
-            if (copied.value() == 0) // The source got shorter under our hands.
-                return refusal(ErrorClass::Conflict, Step::Write, m_path);
+            if (copied.value() == 0)
+                break;
             offset += copied.value();
-            m_monitor.progress(m_staged.outcome().bytesWritten, m_info.size);
+            m_monitor.progress(m_staged.outcome().bytesWritten, total());
         }
-        return {};
+        return offset;
     }
 
     Result<std::int64_t, Failure> insideSystem(std::int64_t offset, std::int64_t length)
@@ -144,12 +174,15 @@ private:
             [&] { return m_system.readAt(m_source, offset, std::span(m_buffer).first(wanted)); });
         if (!read)
             return failureOf(read.error(), Step::Write, m_path);
-        auto written = m_staged.write(offset, std::span(m_buffer).first(read.value()), m_info.size,
+        auto written = m_staged.write(offset, std::span(m_buffer).first(read.value()), total(),
                                       m_monitor);
         if (!written)
             return written.error();
         return static_cast<std::int64_t>(read.value());
     }
+
+    /// For the progress.
+    std::int64_t total() const { return m_info.size > 0 ? m_info.size : -1; }
 
     StagedFile &m_staged;
     FileSystem &m_system;

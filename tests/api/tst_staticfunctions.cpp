@@ -40,6 +40,8 @@ private Q_SLOTS:
     void writesFilesOfAnyName();
     void writesText();
     void movesAndCopies();
+    void copiesFilesThatAreMadeUp_data();
+    void copiesFilesThatAreMadeUp();
     void readsWithTheVersion();
     void saysWhyAFileCannotBeRead();
     void resolvesRelativePathsWhenAsked();
@@ -124,6 +126,28 @@ void TestStaticFunctions::movesAndCopies()
     QCOMPARE(missing.targetState(), State::Unchanged);
     QVERIFY2(missing.errorString().contains(at("file")), qPrintable(missing.errorString()));
     QVERIFY2(missing.errorString().contains(at("copy")), qPrintable(missing.errorString()));
+}
+
+void TestStaticFunctions::copiesFilesThatAreMadeUp_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::newRow("says that it is empty") << QStringLiteral("/proc/version");
+    QTest::newRow("says that it is longer") << QStringLiteral("/sys/kernel/fscaps");
+}
+
+/// The kernel writes them while they are read, and does not know their length before.
+void TestStaticFunctions::copiesFilesThatAreMadeUp()
+{
+    QFETCH(const QString, path);
+    QFile source(path);
+    if (!source.open(QIODevice::ReadOnly))
+        QSKIP("Only Linux has this file.");
+    const QByteArray content = source.readAll();
+    QVERIFY(!content.isEmpty());
+    QVERIFY(content.size() != source.size());
+    const AtomicFileResult result = AtomicFile::copyFile(path, at("copy")).result();
+    QVERIFY2(result, qPrintable(result.errorString()));
+    QCOMPARE(contentOf(at("copy")), content);
 }
 
 void TestStaticFunctions::readsWithTheVersion()

@@ -157,12 +157,24 @@ void makeSparse(MemoryFileSystem &system, const Path &path)
     system.overwrite(path, sparseSize - 1, "!");
 }
 
-Scenario withSparseSource(Scenario scenario)
+/// The same with a hole at its end.
+void makeSparseToTheEnd(MemoryFileSystem &system, const Path &path)
+{
+    system.addFile(path, "", 0640);
+    system.overwrite(path, 2 * blockSize + 5, "the only island");
+    const auto directory = system.openDirectory(path.parent_path(), DirectoryAccess::Read);
+    const auto file = system.openFile(directory.value(), path.filename(), FileAccess::ReadWrite);
+    (void)system.setSize(file.value(), sparseSize); // Nothing limits it here.
+    (void)system.closeFile(file.value());
+    (void)system.closeDirectory(directory.value());
+}
+
+Scenario withSparseSource(Scenario scenario, void (*make)(MemoryFileSystem &, const Path &))
 {
     const Path source = scenario.source;
-    scenario.build = [source](MemoryFileSystem &system) { makeSparse(system, source); };
+    scenario.build = [source, make](MemoryFileSystem &system) { make(system, source); };
     MemoryFileSystem model;
-    makeSparse(model, "/model");
+    make(model, "/model");
     scenario.content = model.content("/model").value();
     return scenario;
 }
@@ -265,7 +277,8 @@ std::vector<Scenario> copyScenarios()
     Scenario memory = copying("through memory", addTarget);
     memory.memory.hasCopyRange = false;
     all.push_back(memory);
-    all.push_back(withSparseSource(copying("with holes", nothing)));
+    all.push_back(withSparseSource(copying("with holes", nothing), makeSparse));
+    all.push_back(withSparseSource(copying("with a hole at the end", nothing), makeSparseToTheEnd));
     return all;
 }
 
@@ -284,8 +297,8 @@ std::vector<Scenario> moveScenarios()
         all.push_back(moving("to another volume, existing, " + name, addTarget, "/other/source",
                              level.durability));
     }
-    all.push_back(
-        withSparseSource(moving("to another volume with holes", nothing, "/other/source")));
+    all.push_back(withSparseSource(moving("to another volume with holes", nothing, "/other/source"),
+                                   makeSparse));
     all.push_back(moving(
         "with list to another volume",
         [](MemoryFileSystem &system) {

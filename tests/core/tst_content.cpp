@@ -4,6 +4,7 @@
 // What is done with the bytes: chunks, holes, shared storage, full disks.
 #include "core/operations.h"
 #include "outcome_text.h"
+#include "support/decorated_filesystem.h"
 #include "support/memory_filesystem.h"
 #include "support/recording_filesystem.h"
 
@@ -26,6 +27,29 @@ Outcome copy(FileSystem &system, const Options &options = {})
     return copyFile(system, "/source", "/target", options, monitor);
 }
 
+/// One file does not know its length, as on procfs and sysfs.
+class WrongLength final : public DecoratedFileSystem
+{
+public:
+    WrongLength(FileSystem &system, const FileIdentity &file, std::int64_t length)
+        : DecoratedFileSystem(system)
+        , m_file(file)
+        , m_length(length)
+    {
+    }
+    Result<FileInfo> statFile(FileHandle file) override
+    {
+        auto info = DecoratedFileSystem::statFile(file);
+        if (info && info.value().identity == m_file)
+            info.value().size = m_length;
+        return info;
+    }
+
+private:
+    const FileIdentity m_file;
+    const std::int64_t m_length;
+};
+
 } // namespace
 
 class ContentTest : public QObject
@@ -46,6 +70,8 @@ private Q_SLOTS:
     void holesStayHoles_data();
     void holesStayHoles();
     void copyFollowsTheSource();
+    void copyOfASourceOfUnknownLength_data();
+    void copyOfASourceOfUnknownLength();
     void copyOfAShrinkingSource();
     void copyOntoItself();
 };
@@ -230,6 +256,31 @@ void ContentTest::copyFollowsTheSource()
     QCOMPARE(system.infoOf("/source").kind, FileKind::Symlink);
     system.remove("/real");
     QCOMPARE(summary(copy(system)), std::string("NotFound at Inspect, Unchanged"));
+}
+
+void ContentTest::copyOfASourceOfUnknownLength_data()
+{
+    QTest::addColumn<int>("length");
+    QTest::addColumn<bool>("hasCopyRange");
+    for (const bool hasCopyRange : {true, false}) {
+        const char *way = hasCopyRange ? "copyRange" : "memory";
+        QTest::addRow("says that it is empty, %s", way) << 0 << hasCopyRange;
+        QTest::addRow("says that it is longer, %s", way) << (8 << 20) << hasCopyRange;
+    }
+}
+
+void ContentTest::copyOfASourceOfUnknownLength()
+{
+    QFETCH(int, length);
+    QFETCH(bool, hasCopyRange);
+    MemoryOptions can;
+    can.hasCopyRange = hasCopyRange;
+    MemoryFileSystem system(can);
+    const std::string content(std::size_t(3) << 20, 'x');
+    system.addFile("/source", content);
+    WrongLength wrong(system, system.infoOf("/source").identity, length);
+    QCOMPARE(summary(copy(wrong)), std::string("ok, Replaced"));
+    QVERIFY(system.content("/target") == content);
 }
 
 /// Half of a file that somebody cuts meanwhile is nobody's copy.
