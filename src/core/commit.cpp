@@ -94,7 +94,7 @@ Result<void, Failure> StagedFile::carry()
     const bool isOwn = m_metadataSource
         && m_metadataSource->extent == MetadataSource::Extent::Everything;
     if (m_options.permissions && !isOwn && !keepsTargetMetadata(m_target, m_options))
-        carried = applyMode(*m_system, file(), *m_options.permissions);
+        carried = applyPermissions(*m_system, file(), *m_options.permissions);
     else if (m_metadataSource)
         carried = carryMetadata(*m_system, file(), m_created, *m_metadataSource);
     m_metadataSource.reset();
@@ -141,8 +141,11 @@ void StagedFile::publish(Monitor &monitor)
 Status StagedFile::publishOnce()
 {
     const Place &to = m_target.place;
-    if (m_origin == Origin::SecondName)
+    if (m_origin == Origin::SecondName) {
+        if (!secureLink())
+            return {};
         return retryInterrupted([&] { return m_system->unlink(ownDirectory(), m_place.name); });
+    }
     if (m_options.existing != Existing::CreateNew) {
         return retryInterrupted([&] {
             return m_system->rename(ownDirectory(), m_place.name, to.directory.get(), to.name);
@@ -176,8 +179,8 @@ Status StagedFile::publishByLink()
     return {};
 }
 
-/// Two steps are not one: a power cut may keep the removal of the source's name and lose the new one,
-/// unless the new one is made durable before. False if that failed, and then the source stays.
+/// Two steps are not one: a power cut may keep the removal of the source's name and lose the target's,
+/// which may be new, unless that is made durable before. False if that failed; then the source stays.
 bool StagedFile::secureLink()
 {
     if (m_options.durability == Durability::None || !m_system->capabilities().canSyncDirectory)

@@ -8,6 +8,9 @@ namespace atomicfile {
 
 namespace {
 
+constexpr ModeBits setIds = mode::setUserId | mode::setGroupId;
+constexpr ModeBits ofOtherPeople = mode::groupAll | mode::othersAll;
+
 /// Answers that mean "not here" or "not you": the thing is lost, the operation goes on.
 bool isLoss(const SystemError &error)
 {
@@ -58,14 +61,14 @@ ModeBits narrowed(ModeBits wanted, const Ownership &kept)
     const ModeBits others = wanted & mode::othersAll;
     const ModeBits group = (wanted & mode::groupAll) >> 3;
     const ModeBits owner = (wanted & mode::ownerAll) >> 6;
-    ModeBits both = wanted & (mode::groupAll | mode::othersAll);
+    ModeBits both = wanted & ofOtherPeople;
     if (!kept.groupKept)
         both = ((group & others) << 3) | (group & others);
     if (!kept.ownerKept)
         both &= (owner << 3) | owner;
     if (!kept.ownerKept || !kept.groupKept)
-        wanted &= ~(mode::setUserId | mode::setGroupId);
-    return (wanted & ~(mode::groupAll | mode::othersAll)) | both;
+        wanted &= ~setIds;
+    return (wanted & ~ofOtherPeople) | both;
 }
 
 enum class ListState { Kept, Lost };
@@ -77,21 +80,13 @@ Result<ListState> lostOr(const SystemError &error)
     return error;
 }
 
-/// Gives the staged file the source's list, or takes away one that it inherited from the directory.
-/// Where the group was not kept, a list would let other people in, and only the system can read it.
-Result<ListState> carryAccessControl(FileSystem &system, FileHandle staged, FileHandle source,
-                                     const Ownership &kept)
+/// Gives the staged file this list, or takes away one that it inherited from the directory.
+Result<ListState> giveAccessControl(FileSystem &system, FileHandle staged,
+                                    const AccessControl &list)
 {
-    const auto wanted = retryInterrupted([&] { return system.readAccessControl(source); });
-    if (wanted && !wanted.value().empty() && !kept.groupKept)
-        return ListState::Lost;
-    if (!wanted && wanted.error().kind != ErrorClass::Unsupported)
-        return lostOr(wanted.error());
     const auto present = retryInterrupted([&] { return system.readAccessControl(staged); });
     if (!present && present.error().kind != ErrorClass::Unsupported)
         return lostOr(present.error());
-    const AccessControl none;
-    const AccessControl &list = wanted ? wanted.value() : none;
     if (present ? present.value() == list : list.empty())
         return ListState::Kept;
     const auto written = retryInterrupted([&] { return system.writeAccessControl(staged, list); });
@@ -103,9 +98,21 @@ Result<ListState> carryAccessControl(FileSystem &system, FileHandle staged, File
     return lostOr(written.error());
 }
 
-} // namespace
+/// Gives the staged file the source's list. Where the group was not kept, a list would let other
+/// people in, and only the system can read it.
+Result<ListState> carryAccessControl(FileSystem &system, FileHandle staged, FileHandle source,
+                                     const Ownership &kept)
+{
+    const auto wanted = retryInterrupted([&] { return system.readAccessControl(source); });
+    if (wanted && !wanted.value().empty() && !kept.groupKept)
+        return ListState::Lost;
+    if (!wanted && wanted.error().kind != ErrorClass::Unsupported)
+        return lostOr(wanted.error());
+    return giveAccessControl(system, staged, wanted ? wanted.value() : AccessControl());
+}
 
-Result<Carried, SystemError> applyMode(FileSystem &system, FileHandle staged, ModeBits mode)
+/// Sets the mode and looks whether the file system did it.
+Result<Losses> applyMode(FileSystem &system, FileHandle staged, ModeBits mode)
 {
     const auto set = retryInterrupted([&] { return system.setMode(staged, mode); });
     if (!set && !isLoss(set.error()))
@@ -113,8 +120,27 @@ Result<Carried, SystemError> applyMode(FileSystem &system, FileHandle staged, Mo
     const auto found = retryInterrupted([&] { return system.statFile(staged); });
     if (!found)
         return found.error();
-    Carried carried;
-    if (found.value().mode != mode)
+    return found.value().mode == mode ? Losses(0) : Losses(0) | Loss::Permissions;
+}
+
+} // namespace
+
+Result<Carried, SystemError> applyPermissions(FileSystem &system, FileHandle staged,
+                                              ModeBits permissions)
+{
+    // A list that came from the directory would take the group's bits for its mask, and let those in
+    // whom it names.
+    const auto list = giveAccessControl(system, staged, AccessControl());
+    if (!list)
+        return list.error();
+    ModeBits wanted = permissions;
+    if (list.value() == ListState::Lost)
+        wanted &= ~ofOtherPeople;
+    const auto applied = applyMode(system, staged, wanted);
+    if (!applied)
+        return applied.error();
+    Carried carried{applied.value()};
+    if (wanted != permissions)
         carried.losses = carried.losses | Loss::Permissions;
     return carried;
 }
@@ -124,18 +150,21 @@ Result<Carried, SystemError> carryMetadata(FileSystem &system, FileHandle staged
 {
     Losses losses = 0;
     Ownership kept;
-    ModeBits wanted = source.info.mode;
+    ModeBits asked = source.info.mode;
     if (source.extent == MetadataSource::Extent::Permissions) {
-        wanted &= ~(mode::setUserId | mode::setGroupId);
+        // The new file is the caller's own, but what the permissions say of a group, they say of the
+        // source's.
+        kept = {created.owner == source.info.owner, created.group == source.info.group};
+        asked &= ~setIds;
     } else {
         const auto owner = carryOwner(system, staged, created, source.info);
         if (!owner)
             return owner.error();
         kept = owner.value();
-        wanted = narrowed(wanted, kept);
         if (!kept.ownerKept || !kept.groupKept)
             losses = losses | Loss::Owner;
     }
+    ModeBits wanted = narrowed(asked, kept);
     // A file that may be written but not read keeps its list to itself.
     Result<ListState> list = ListState::Lost;
     if (source.file.isOpen())
@@ -144,14 +173,14 @@ Result<Carried, SystemError> carryMetadata(FileSystem &system, FileHandle staged
         return list.error();
     if (list.value() == ListState::Lost) {
         losses = losses | Loss::AccessControlList;
-        wanted &= ~(mode::groupAll | mode::othersAll);
+        wanted &= ~ofOtherPeople;
     }
-    if (wanted != source.info.mode && source.extent != MetadataSource::Extent::Permissions)
+    if (wanted != asked)
         losses = losses | Loss::Permissions;
     const auto applied = applyMode(system, staged, wanted);
     if (!applied)
         return applied.error();
-    losses |= applied.value().losses;
+    losses |= applied.value();
     if (source.extent == MetadataSource::Extent::Everything) {
         const auto times = retryInterrupted(
             [&] { return system.setTimes(staged, source.info.accessed, source.info.modified); });

@@ -17,7 +17,8 @@ struct Carried
  * far as extent says, in an order in which access is never wider than the other file's: the staged
  * file is private until the mode is set, and the mode comes last.
  *
- * Where something cannot be kept, it is reported as a loss and access is narrowed instead. Without
+ * Where something cannot be kept, it is reported as a loss and access is narrowed instead; so it is
+ * where only the permissions are taken over and the file is not the same owner's and group's. Without
  * the group its bits and those of the others fall to what both had; without the owner or group the
  * set-id bits go; without the access control list only the owner is left, since an entry may have
  * denied what the others' bits allow. Extended attributes are not carried yet.
@@ -27,7 +28,9 @@ struct Carried
 Result<Carried, SystemError> carryMetadata(FileSystem &system, FileHandle staged,
                                            const FileInfo &created, const MetadataSource &source);
 
-/// Sets the mode and looks whether the file system did it.
-Result<Carried, SystemError> applyMode(FileSystem &system, FileHandle staged, ModeBits mode);
+/// Gives a new staged file exactly these permissions, whatever the directory has for new files. What
+/// cannot be set so is narrowed and reported as a loss.
+Result<Carried, SystemError> applyPermissions(FileSystem &system, FileHandle staged,
+                                              ModeBits permissions);
 
 } // namespace atomicfile

@@ -25,7 +25,8 @@ Outcome writeFile(FileSystem &system, const Path &target, std::span<const std::b
                   const Options &options, Monitor &monitor);
 
 /// Makes target a copy of source: holes stay holes, storage is shared where the file system can. A
-/// new target gets the source's permissions. A symbolic link as source is followed.
+/// new target gets the source's permissions, less what they would give to others than they were meant
+/// for, as its owner and group are the caller's. A symbolic link as source is followed.
 Outcome copyFile(FileSystem &system, const Path &source, const Path &target, const Options &options,
                  Monitor &monitor);
 

@@ -104,10 +104,11 @@ Outcome write(FileSystem &system, const Options &options = {})
     return writeFile(system, "/there/target", bytesOf("new"), options, monitor);
 }
 
-Outcome copy(FileSystem &system)
+Outcome copy(FileSystem &system, const Path &source = "/there/source",
+             const Path &target = "/there/target")
 {
     NullMonitor monitor;
-    return copyFile(system, "/there/source", "/there/target", {}, monitor);
+    return copyFile(system, source, target, {}, monitor);
 }
 
 /// Looks at all that holds new content, or will, after every call.
@@ -156,6 +157,9 @@ private Q_SLOTS:
     void newFile_data();
     void newFile();
     void newFileTakesTheDefaultList();
+    void permissionsInADirectoryWithADefaultList();
+    void copyToANewNameIsNeverWider_data();
+    void copyToANewNameIsNeverWider();
     void copyBringsPermissionsWithoutSetIds();
 
 private:
@@ -356,12 +360,56 @@ void AccessTest::newFileTakesTheDefaultList()
     QCOMPARE(system.infoOf("/there/target").mode, ModeBits(0660));
 }
 
+/// What the caller says is what holds: the list would let in whom it names, with the group's bits.
+void AccessTest::permissionsInADirectoryWithADefaultList()
+{
+    MemoryFileSystem system;
+    system.addDirectory("/there");
+    system.setDefaultAccessControlOf("/there", packed(listWith(6, 6, 6)));
+    std::vector<std::string> problems;
+    RecordingFileSystem recording(system);
+    Attributes asked;
+    asked.mode = 0660;
+    recording.setAfter([&](std::size_t, const CallRecord &record) {
+        const Tree tree = system.tree();
+        for (const std::string &name : tree.listing("/there")) {
+            const std::string who = whoMayMore(asked, tree.inode("/there/" + name)->attributes);
+            if (!who.empty())
+                problems.push_back(describe(record) + " gives more to " + who);
+        }
+    });
+    Options options;
+    options.permissions = ModeBits(0660);
+    const Outcome outcome = write(recording, options);
+    QCOMPARE(summary(outcome), std::string("ok, Replaced"));
+    QVERIFY2(problems.empty(), problems.empty() ? "" : problems.front().c_str());
+    QCOMPARE(system.infoOf("/there/target").mode, ModeBits(0660));
+    QVERIFY(system.accessControlOf("/there/target").empty());
+    QCOMPARE(outcome.losses, Losses(0));
+}
+
+void AccessTest::copyToANewNameIsNeverWider_data() { addSituations(); }
+
+/// The copy belongs to whoever makes it: nobody else may do more with it than with the source.
+void AccessTest::copyToANewNameIsNeverWider()
+{
+    QFETCH(QString, name);
+    const Situation &one = situation(name.toStdString());
+    MemoryFileSystem system;
+    build(system, one);
+    std::vector<std::string> problems;
+    RecordingFileSystem recording(system);
+    watch(recording, system, one, problems);
+    const Outcome outcome = copy(recording, "/there/target", "/there/copied");
+    QVERIFY2(problems.empty(), problems.empty() ? "" : problems.front().c_str());
+    QVERIFY(outcome.ok() || outcome.failure->kind == ErrorClass::PermissionDenied);
+}
+
 void AccessTest::copyBringsPermissionsWithoutSetIds()
 {
     MemoryFileSystem system;
     system.addDirectory("/there");
     system.addFile("/there/source", "new", 06751);
-    system.setOwnerOf("/there/source", 1001, 2001);
     QCOMPARE(summary(copy(system)), std::string("ok, Replaced"));
     QCOMPARE(system.infoOf("/there/target").mode, ModeBits(0751));
     QCOMPARE(system.infoOf("/there/target").owner, std::uint32_t(0));

@@ -7,6 +7,7 @@
 #include "outcome_text.h"
 #include "scenarios.h"
 #include "support/fault_filesystem.h"
+#include "support/recording_filesystem.h"
 
 #include <QtTest>
 
@@ -41,6 +42,7 @@ private Q_SLOTS:
     void everyMoment();
     void failureAtEveryCall_data();
     void failureAtEveryCall();
+    void moveToANewHardLinkOfItself();
     void modelsSeeLossAndTearing();
     void subsetsAreComplete();
     void tooManyEffectsAreRefused();
@@ -107,6 +109,34 @@ void CrashTest::failureAtEveryCall()
         if (faulty.faults() == 0)
             return;
     }
+}
+
+/// The target's name is as new as can be: it must be on the medium before the source's name goes.
+void CrashTest::moveToANewHardLinkOfItself()
+{
+    MemoryFileSystem system;
+    system.addDirectory("/from");
+    system.addDirectory("/to");
+    system.addFile("/from/source", "content");
+    system.beginTracking();
+    const auto from = system.openDirectory("/from", DirectoryAccess::Read).value();
+    const auto to = system.openDirectory("/to", DirectoryAccess::Read).value();
+    QVERIFY(system.link(from, "source", to, "target").ok());
+    RecordingFileSystem recording(system);
+    std::vector<std::string> problems;
+    recording.setAfter([&](std::size_t, const CallRecord &record) {
+        for (const CrashModel model :
+             {CrashModel::Ordered, CrashModel::Weak, CrashModel::OnlySynced}) {
+            for (const Tree &state : system.crashStates(model)) {
+                if (!state.exists("/from/source") && !state.exists("/to/target"))
+                    problems.push_back("after " + describe(record) + ": the file has no name");
+            }
+        }
+    });
+    NullMonitor monitor;
+    const Outcome outcome = moveFile(recording, "/from/source", "/to/target", {}, monitor);
+    QCOMPARE(summary(outcome), std::string("ok, Replaced"));
+    QVERIFY2(problems.empty(), joined(problems).constData());
 }
 
 /// The models themselves: what was not synced may be lost, torn, empty or zeros.
