@@ -31,6 +31,7 @@ enum class ErrorClass {
     DeviceError,
     Unknown,
     NotSameDevice, ///< EXDEV: never leaves src/core, it starts a copy.
+    HalfReplaced,  ///< FileSystem::replace stopped half-way: never leaves src/core, which mends it.
     Interrupted,   ///< EINTR: never leaves src/core, which retries every call but close.
 };
 
@@ -50,6 +51,7 @@ struct SystemError
     ErrorClass kind = ErrorClass::Unknown;
     Call call = Call::OpenDirectory;
     NativeCode native;
+    bool mayPass = false; ///< somebody is in the way at the moment: the same call may succeed soon
 };
 
 } // namespace atomicfile

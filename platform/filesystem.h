@@ -5,6 +5,7 @@
 #include "file_info.h"
 #include "result.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -35,7 +36,9 @@ struct FileHandle
 /// syncing it do not (Linux: `O_PATH`, an fsync through which is `EBADF`).
 enum class DirectoryAccess { Read, SearchOnly };
 
-enum class FileAccess { Read, ReadWrite };
+/// Attributes is enough for statFile and lockFile and for nothing else. Where open files exclude each
+/// other, such a handle keeps nobody from anything, and nobody keeps it from being opened.
+enum class FileAccess { Attributes, Read, ReadWrite };
 
 /// Content: what is needed to read the content back (fdatasync). Everything: names and attributes
 /// as well (fsync). Both reach the medium, past the drive's cache, where the system offers that.
@@ -49,8 +52,9 @@ struct Capabilities
 {
     bool canSyncDirectory = true; ///< false: renames are made durable by other means
     bool replaceKeepsMetadata =
-        false;                     ///< true: publishing onto a target keeps the target's metadata
-    std::size_t longestName = 255; ///< in units of Path::value_type
+        false;                      ///< true: publishing onto a target keeps the target's metadata
+    bool publishesOpenFiles = true; ///< false: only a closed file can take another name
+    std::size_t longestName = 255;  ///< in units of Path::value_type
 };
 
 /**
@@ -77,6 +81,11 @@ public:
 
     virtual Capabilities capabilities() const = 0;
 
+    /// Why no file can have this path on this system, whatever is on the disk: reserved names,
+    /// forbidden characters, forms that mean different files at different times. Nothing if one may.
+    /// Not a call: it is decided without asking the disk.
+    virtual std::optional<ErrorClass> judgePath(const Path &path) const = 0;
+
     // --- Directories ---
 
     /// Opens the directory that path names, following symbolic links. NotFound also where a
@@ -86,8 +95,11 @@ public:
     virtual Status closeDirectory(DirectoryHandle directory) = 0;
     /// Makes the names in the directory durable. Unsupported where the file system cannot.
     virtual Status syncDirectory(DirectoryHandle directory) = 0;
-    /// The names in the directory, without "." and "..", in no particular order.
-    virtual Result<std::vector<Path>> readDirectory(DirectoryHandle directory) = 0;
+    /// The names in the directory that begin with prefix, without "." and "..", in no particular
+    /// order; an empty prefix means all. Names are compared as the system or its file system does:
+    /// where that folds case, names that begin with the prefix in other letters may be among them.
+    virtual Result<std::vector<Path>> readDirectory(DirectoryHandle directory,
+                                                    const Path &prefix) = 0;
     virtual Result<FileInfo> statDirectory(DirectoryHandle directory) = 0;
 
     // --- Names in a directory ---
@@ -98,6 +110,10 @@ public:
     virtual Status checkWritable(DirectoryHandle directory, const Path &name) = 0;
     /// What a symbolic link says, as it says it.
     virtual Result<Path> readLink(DirectoryHandle directory, const Path &name) = 0;
+    /// The spelling under which the directory holds a file that the file system finds under several:
+    /// letter case, short names, forms of Unicode. May be NotFound if there is none; a back-end that
+    /// knows one spelling only answers with the name as given and does not look.
+    virtual Result<Path> storedName(DirectoryHandle directory, const Path &name) = 0;
     /// AlreadyExists if the name is taken.
     virtual Status createSymlink(DirectoryHandle directory, const Path &name,
                                  const Path &destination) = 0;
@@ -109,6 +125,16 @@ public:
     /// the kernel lacks it.
     virtual Status renameNoReplace(DirectoryHandle fromDirectory, const Path &from,
                                    DirectoryHandle toDirectory, const Path &to) = 0;
+    /**
+     * Makes staged the file at target, where one stands, and keeps the old one as backup, a name that
+     * is free. The new file takes over the metadata of the old one.
+     *
+     * Only where Capabilities::replaceKeepsMetadata, Unsupported elsewhere. After a failure both have
+     * the names that they had, but for HalfReplaced: then the old file stands at backup, nothing at
+     * target, and staged keeps its name.
+     */
+    virtual Status replace(DirectoryHandle directory, const Path &staged, const Path &target,
+                           const Path &backup) = 0;
     /// A second name for a file. AlreadyExists if it is taken, Unsupported where there are no hard
     /// links.
     virtual Status link(DirectoryHandle fromDirectory, const Path &from,
@@ -129,14 +155,18 @@ public:
     virtual Status closeFile(FileHandle file) = 0;
     virtual Result<FileInfo> statFile(FileHandle file) = 0;
     /// Takes the advisory lock that marks a staged file as alive; Busy if another holder has it. The
-    /// lock ends with the handle, however the process ends.
-    virtual Status lockFile(FileHandle file) = 0;
+    /// lock ends with the handle, however the process ends. The key is the same for all files of one
+    /// operation: a system that cannot lock a file without keeping others out locks that name instead.
+    virtual Status lockFile(FileHandle file, const Path &key) = 0;
     /// Returns how many bytes were read, which may be fewer than asked for; 0 at the end.
     virtual Result<std::size_t> readAt(FileHandle file, std::int64_t offset,
                                        std::span<std::byte> buffer) = 0;
     /// Returns how many bytes were written, at least one but maybe fewer than given.
     virtual Result<std::size_t> writeAt(FileHandle file, std::int64_t offset,
                                         std::span<const std::byte> bytes) = 0;
+    /// From now on ranges that were never written need take no storage; some file systems are dense
+    /// unless told. Unsupported where there are no holes.
+    virtual Status allowHoles(FileHandle file) = 0;
     /// Cuts a file, or extends it by a hole.
     virtual Status setSize(FileHandle file, std::int64_t size) = 0;
     /// Reserves storage for the first size bytes without changing the file's size or content.
@@ -152,6 +182,16 @@ public:
     /// Makes the destination share the source's storage, all of it. Unsupported or NotSameDevice
     /// where that is impossible.
     virtual Status cloneContent(FileHandle source, FileHandle destination) = 0;
+    /**
+     * Creates a file at a free name that shares the source's storage, all of it, and is open for
+     * reading and writing; AlreadyExists if the name is taken. Unsupported or NotSameDevice where
+     * that is impossible, also where the system clones only into an open file (cloneContent).
+     *
+     * The file gets exactly this mode, whatever the umask. For an instant it may have the source's
+     * instead, but it is never open to anybody to whom the mode of the source did not open that.
+     */
+    virtual Result<FileHandle> cloneFile(FileHandle source, DirectoryHandle directory,
+                                         const Path &name, ModeBits mode) = 0;
     /// Copies inside the system; returns how many bytes, 0 at the end of the source. Unsupported or
     /// NotSameDevice where that is impossible.
     virtual Result<std::size_t> copyRange(FileHandle source, FileHandle destination,
@@ -177,6 +217,10 @@ public:
      */
     virtual Status syncFile(FileHandle file, SyncScope scope) = 0;
 
+    // --- What is no file ---
+
+    /// Lets the calling thread rest; may return early.
+    virtual Status pause(std::chrono::milliseconds duration) = 0;
     /// Fills the buffer with bytes that nobody can predict.
     virtual Status random(std::span<std::byte> buffer) = 0;
 };

@@ -53,6 +53,7 @@ Result::Error publicError(ErrorClass kind)
         return Result::Error::Unknown;
     case ErrorClass::NotSameDevice:
         return Result::Error::Unsupported;
+    case ErrorClass::HalfReplaced:
     case ErrorClass::Interrupted:
         return Result::Error::Unknown;
     }

@@ -55,7 +55,8 @@ Status PosixFileSystem::closeDirectory(DirectoryHandle directory)
  * handle was opened for decides, not what the directory permits by now. The duplicate shares its
  * position with the handle, hence the rewinding.
  */
-Result<std::vector<Path>> PosixFileSystem::readDirectory(DirectoryHandle directory)
+Result<std::vector<Path>> PosixFileSystem::readDirectory(DirectoryHandle directory,
+                                                         const Path &prefix)
 {
     const int duplicate = ::fcntl(descriptorOf(directory), F_DUPFD_CLOEXEC, 0);
     if (duplicate == -1)
@@ -76,7 +77,7 @@ Result<std::vector<Path>> PosixFileSystem::readDirectory(DirectoryHandle directo
         if (!entry)
             break;
         const std::string_view name(entry->d_name);
-        if (name != "." && name != "..")
+        if (name.starts_with(prefix.native()) && name != "." && name != "..")
             names.emplace_back(name);
     }
     if (errno != 0)

@@ -33,18 +33,23 @@ Result<FileHandle> PosixFileSystem::createFile(DirectoryHandle directory, const 
  * file. Codes that only something other than a regular file gives: ELOOP for a symbolic link (the
  * name has one component, so it is no cycle), ENXIO and ENODEV for a socket or a device that nobody
  * serves, EOPNOTSUPP for a socket on macOS.
+ *
+ * EWOULDBLOCK says that another program has a lease on the file (Samba takes them), and that the
+ * kernel is just asking it to give that up: a moment later the file can be opened.
  */
 Result<FileHandle> PosixFileSystem::openFile(DirectoryHandle directory, const Path &name,
                                              FileAccess access)
 {
-    const int readOrWrite = access == FileAccess::Read ? O_RDONLY : O_RDWR;
+    const int readOrWrite = access == FileAccess::ReadWrite ? O_RDWR : O_RDONLY;
     const int descriptor = ::openat(descriptorOf(directory), name.c_str(),
                                     readOrWrite | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (descriptor != -1)
         return FileHandle{descriptor};
     if (errno == ELOOP || errno == ENXIO || errno == ENODEV || errno == EOPNOTSUPP)
         return lastErrorAs(ErrorClass::NotRegularFile, Call::OpenFile);
-    return lastError(Call::OpenFile);
+    SystemError error = lastError(Call::OpenFile);
+    error.mayPass = error.native.code == EWOULDBLOCK;
+    return error;
 }
 
 /// EINTR is passed on like any other code. The descriptor is gone by then on Linux and macOS, and
@@ -64,9 +69,10 @@ Result<FileInfo> PosixFileSystem::statFile(FileHandle file)
 
 /**
  * flock and not fcntl's record locks: those belong to the process, so two handles of one process
- * would not see each other, and any close of the file would drop them.
+ * would not see each other, and any close of the file would drop them. It keeps nobody from using
+ * the file, so it needs no key.
  */
-Status PosixFileSystem::lockFile(FileHandle file)
+Status PosixFileSystem::lockFile(FileHandle file, const Path &)
 {
     const int result = ::flock(descriptorOf(file), LOCK_EX | LOCK_NB);
     if (result == -1 && errno == ENOLCK) // NFS without its lock service.
@@ -100,6 +106,9 @@ Result<std::size_t> PosixFileSystem::writeAt(FileHandle file, std::int64_t offse
         return SystemError{ErrorClass::NoSpace, Call::WriteAt, {}};
     return static_cast<std::size_t>(count);
 }
+
+/// Every file may have holes here; a file system without them fills them without a word.
+Status PosixFileSystem::allowHoles(FileHandle) { return {}; }
 
 Status PosixFileSystem::setSize(FileHandle file, std::int64_t size)
 {

@@ -10,8 +10,15 @@ Capabilities PosixFileSystem::capabilities() const
 {
     // Directories can be synced in principle; a file system that cannot says so at the call. Names
     // are 255 bytes nearly everywhere, and shorter limits are reported at the call as well.
-    return {.canSyncDirectory = true, .replaceKeepsMetadata = false, .longestName = 255};
+    return {.canSyncDirectory = true,
+            .replaceKeepsMetadata = false,
+            .publishesOpenFiles = true,
+            .longestName = 255};
 }
+
+/// Any byte but NUL and the slash may stand in a name here. A file system that takes fewer says so
+/// at the call.
+std::optional<ErrorClass> PosixFileSystem::judgePath(const Path &) const { return {}; }
 
 FileSystem &systemFileSystem()
 {

@@ -80,6 +80,12 @@ Status PosixFileSystem::rename(DirectoryHandle fromDirectory, const Path &from,
     return statusOf(Call::Rename, result);
 }
 
+/// No call of these systems does all of this: what rename replaces has no name any more.
+Status PosixFileSystem::replace(DirectoryHandle, const Path &, const Path &, const Path &)
+{
+    return SystemError{ErrorClass::Unsupported, Call::Replace, {}};
+}
+
 /**
  * EPERM has three meanings here. The file system has no hard links (exFAT); Linux's
  * fs.protected_hardlinks forbids one to a file that the caller neither owns nor may read and write;

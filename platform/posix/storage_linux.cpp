@@ -36,6 +36,12 @@ Status PosixFileSystem::cloneContent(FileHandle source, FileHandle destination)
     return statusOf(Call::CloneContent, result);
 }
 
+/// Linux clones into an open file: see cloneContent.
+Result<FileHandle> PosixFileSystem::cloneFile(FileHandle, DirectoryHandle, const Path &, ModeBits)
+{
+    return SystemError{ErrorClass::Unsupported, Call::CloneFile, {}};
+}
+
 Result<std::size_t> PosixFileSystem::copyRange(FileHandle source, FileHandle destination,
                                                std::int64_t offset, std::size_t length)
 {

@@ -83,6 +83,10 @@ private:
     /// Copies the data between the holes, and the last hole by setting the length.
     Result<void, Failure> copyExtents()
     {
+        // Where there are no holes they are filled, which costs storage and nothing else.
+        const auto allowed = retryInterrupted([&] { return m_system.allowHoles(m_staged.file()); });
+        if (!allowed && allowed.error().kind != ErrorClass::Unsupported)
+            return failureOf(allowed.error(), Step::Write, m_staged.target().place.path);
         std::int64_t offset = 0;
         while (offset < m_info.size) {
             const auto begin = retryInterrupted(

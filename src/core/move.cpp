@@ -125,7 +125,7 @@ private:
         if (source.place.name == target.place.name)
             return Names::Equal;
         const auto entries = retryInterrupted(
-            [&] { return m_system.readDirectory(source.place.directory.get()); });
+            [&] { return m_system.readDirectory(source.place.directory.get(), {}); });
         if (!entries)
             return failureOf(entries.error(), Step::Inspect, source.place.path.parent_path());
         const auto holds = [&](const Path &name) {

@@ -12,7 +12,7 @@ Failure failureOf(const SystemError &error, Step step, Path path)
     // A rename within one directory that says "other device" meets an overlay or a bind mount.
     if (failure.kind == ErrorClass::NotSameDevice)
         failure.kind = ErrorClass::Unsupported;
-    else if (failure.kind == ErrorClass::Interrupted)
+    else if (failure.kind == ErrorClass::HalfReplaced || failure.kind == ErrorClass::Interrupted)
         failure.kind = ErrorClass::Unknown;
     return failure;
 }

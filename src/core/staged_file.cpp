@@ -116,7 +116,8 @@ Result<bool, Failure> StagedFile::holdLock()
         m_lockHolder = UniqueFile(*m_system, opened.value());
         holder = opened.value();
     }
-    const auto locked = retryInterrupted([&] { return m_system->lockFile(holder); });
+    const auto locked = retryInterrupted(
+        [&] { return m_system->lockFile(holder, stagedKey(m_place.name)); });
     if (!locked && locked.error().kind == ErrorClass::Busy)
         return false;
     // Without locks (some network file systems) a sweep leaves the file alone, as it cannot know.

@@ -129,5 +129,9 @@ private:
 Result<Path> stagedName(FileSystem &system);
 /// True for exactly the names that stagedName() gives.
 bool isStagedName(const Path &name);
+/// What all staged names begin with.
+Path stagedPrefix();
+/// The random letters of a staged name, which nothing but the files of one operation share.
+Path stagedKey(const Path &name);
 
 } // namespace atomicfile

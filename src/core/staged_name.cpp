@@ -43,4 +43,8 @@ bool isStagedName(const Path &name)
                        });
 }
 
+Path stagedPrefix() { return Path(prefix); }
+
+Path stagedKey(const Path &name) { return Path(name.native().substr(prefix.size())); }
+
 } // namespace atomicfile

@@ -34,7 +34,8 @@ Result<Swept> sweepOne(FileSystem &system, DirectoryHandle directory, const Path
     if (!opened)
         return opened.error();
     const UniqueFile file(system, opened.value());
-    const auto locked = retryInterrupted([&] { return system.lockFile(file.get()); });
+    const auto locked = retryInterrupted(
+        [&] { return system.lockFile(file.get(), stagedKey(name)); });
     if (!locked && locked.error().kind == ErrorClass::Busy)
         return Swept::Alive;
     if (!locked)
@@ -70,7 +71,8 @@ SweepOutcome sweep(FileSystem &system, const Path &path)
         return outcome;
     }
     const UniqueDirectory directory(system, opened.value());
-    const auto names = retryInterrupted([&] { return system.readDirectory(directory.get()); });
+    const auto names = retryInterrupted(
+        [&] { return system.readDirectory(directory.get(), stagedPrefix()); });
     if (!names) {
         outcome.failure = failureOf(names.error(), Step::Inspect, path);
         return outcome;

@@ -14,15 +14,17 @@ namespace {
 constexpr int mostLinks = 40;
 
 /// Says no to what can never name a file, before any system call is made for it.
-Result<void, Failure> checkPath(const Path &path, const Capabilities &capabilities)
+Result<void, Failure> checkPath(const FileSystem &system, const Path &path)
 {
     const auto &text = path.native();
     if (text.empty() || text.find(Path::value_type{}) != Path::string_type::npos)
         return refusal(ErrorClass::InvalidPath, Step::Resolve, path);
+    if (const auto reason = system.judgePath(path))
+        return refusal(*reason, Step::Resolve, path);
     const Path name = path.filename();
     if (name.empty() || name == "." || name == "..")
         return refusal(ErrorClass::IsDirectory, Step::Resolve, path);
-    if (name.native().size() > capabilities.longestName)
+    if (name.native().size() > system.capabilities().longestName)
         return refusal(ErrorClass::NameTooLong, Step::Resolve, path);
     return {};
 }
@@ -78,7 +80,7 @@ Result<Target, Failure> resolveTarget(FileSystem &system, const Path &path, Syml
 {
     Path current = path;
     for (int links = 0; links <= mostLinks; ++links) {
-        if (auto valid = checkPath(current, system.capabilities()); !valid)
+        if (auto valid = checkPath(system, current); !valid)
             return valid.error();
         auto place = openPlace(system, current);
         if (!place)

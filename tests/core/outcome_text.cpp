@@ -8,12 +8,13 @@ namespace atomicfile::test {
 
 std::string_view nameOf(ErrorClass kind)
 {
-    static constexpr std::array<std::string_view, 20> names{
+    static constexpr std::array<std::string_view, 21> names{
         "InvalidPath",   "NotFound",     "PermissionDenied", "ReadOnlyFileSystem",
         "AlreadyExists", "IsDirectory",  "NotRegularFile",   "NoSpace",
         "FileTooLarge",  "TooManyLinks", "NameTooLong",      "Busy",
         "Conflict",      "Cancelled",    "Unsupported",      "ResourceExhausted",
-        "DeviceError",   "Unknown",      "NotSameDevice",    "Interrupted"};
+        "DeviceError",   "Unknown",      "NotSameDevice",    "HalfReplaced",
+        "Interrupted"};
     static_assert(names.size() == static_cast<std::size_t>(ErrorClass::Interrupted) + 1);
     return names[static_cast<std::size_t>(kind)];
 }

@@ -37,6 +37,7 @@ private Q_SLOTS:
     void goesOnAfterAFailure();
     void everyErrorIsReported();
     void namesAreRecognised();
+    void writerAndSweepLockTheSameKey();
 };
 
 void SweepTest::removesWhatACrashLeft()
@@ -220,7 +221,31 @@ void SweepTest::namesAreRecognised()
         QVERIFY(name.ok());
         QVERIFY2(isStagedName(name.value()), name.value().c_str());
         QVERIFY(seen.insert(name.value()).second);
+        QCOMPARE((stagedPrefix() += stagedKey(name.value())).string(), name.value().string());
     }
+}
+
+/// Else a system that locks the key would let the sweep take the file of a living writer.
+void SweepTest::writerAndSweepLockTheSameKey()
+{
+    MemoryFileSystem system;
+    RecordingFileSystem recording(system);
+    Path created;
+    std::vector<Path> keys;
+    recording.setAfter([&](std::size_t, const CallRecord &record) {
+        if (record.call == Call::CreateFile)
+            created = record.name;
+        if (record.call != Call::LockFile)
+            return;
+        keys.push_back(record.name);
+        if (keys.size() == 1)
+            (void)sweep(recording, "/"); // Only what it locks matters here.
+    });
+    NullMonitor monitor;
+    QVERIFY(writeFile(recording, "/target", bytesOf("new"), {}, monitor).ok());
+    QCOMPARE(keys.size(), std::size_t(2));
+    QCOMPARE(keys[0].string(), stagedKey(created).string());
+    QCOMPARE(keys[1].string(), keys[0].string());
 }
 
 QTEST_APPLESS_MAIN(SweepTest)

@@ -20,6 +20,27 @@ Outcome write(FileSystem &system, const Path &path, const Options &options = {})
     return writeFile(system, path, bytesOf("new"), options, monitor);
 }
 
+/// A system with a name that no file can have.
+class PickyFileSystem final : public DecoratedFileSystem
+{
+public:
+    using DecoratedFileSystem::DecoratedFileSystem;
+    std::optional<ErrorClass> judgePath(const Path &path) const override
+    {
+        if (path.filename() == "CON")
+            return ErrorClass::InvalidPath;
+        return {};
+    }
+    std::size_t calls = 0;
+
+protected:
+    Verdict before(const CallRecord &) override
+    {
+        ++calls;
+        return {};
+    }
+};
+
 } // namespace
 
 class TargetTest : public QObject
@@ -29,6 +50,7 @@ class TargetTest : public QObject
 private Q_SLOTS:
     void impossiblePaths_data();
     void impossiblePaths();
+    void pathsThatTheSystemForbids();
     void kinds_data();
     void kinds();
     void longestName();
@@ -79,6 +101,19 @@ void TargetTest::impossiblePaths()
     QVERIFY(system.listing("/there") == std::vector<std::string>{"file"});
     QVERIFY(system.content("/there/file") == "old");
     QCOMPARE(system.openHandleCount(), std::size_t(0));
+}
+
+void TargetTest::pathsThatTheSystemForbids()
+{
+    MemoryFileSystem system;
+    system.addFile("/CON", "old");
+    system.addSymlink("/link", "CON");
+    PickyFileSystem picky(system);
+    QCOMPARE(summary(write(picky, "/CON")), std::string("InvalidPath at Resolve, Unchanged"));
+    QCOMPARE(picky.calls, std::size_t(0));
+    QCOMPARE(summary(write(picky, "/link")), std::string("InvalidPath at Resolve, Unchanged"));
+    QVERIFY(system.content("/CON") == "old");
+    QCOMPARE(summary(write(picky, "/CONE")), std::string("ok, Replaced"));
 }
 
 void TargetTest::kinds_data()

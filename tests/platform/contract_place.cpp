@@ -109,7 +109,8 @@ QByteArray wordsOf(ErrorClass kind)
         "AlreadyExists", "IsDirectory",  "NotRegularFile",   "NoSpace",
         "FileTooLarge",  "TooManyLinks", "NameTooLong",      "Busy",
         "Conflict",      "Cancelled",    "Unsupported",      "ResourceExhausted",
-        "DeviceError",   "Unknown",      "NotSameDevice",    "Interrupted",
+        "DeviceError",   "Unknown",      "NotSameDevice",    "HalfReplaced",
+        "Interrupted",
     };
     static_assert(words.size() == static_cast<std::size_t>(ErrorClass::Interrupted) + 1);
     return words[static_cast<std::size_t>(kind)];

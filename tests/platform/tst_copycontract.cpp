@@ -19,6 +19,7 @@ private Q_SLOTS:
     void dataAndHolesOfAnEmptyFile();
     void aFullFileHasAHoleAtItsEnd();
     void cloning();
+    void cloningToAName();
     void copyingARange();
     void copyingFromAnOffset();
 };
@@ -114,6 +115,34 @@ void CopyContract::cloning()
         COMPARE_OUTCOME(cloned, "Unsupported from cloneContent");
         QCOMPARE(ground.info(destination).size, std::int64_t{0});
     }
+    QCOMPARE(ground.content("source"), std::string("content"));
+}
+
+void CopyContract::cloningToAName()
+{
+    ON_EVERY_BACKEND(ground);
+    FileSystem &system = ground.system();
+    (void)ground.create("source", "content", 0444);
+    (void)ground.create("taken", "taken");
+    const UniqueFile source = ground.open("source", FileAccess::Read);
+    const auto cloned = system.cloneFile(source.get(), ground.directory(), "clone", 0600);
+    const auto refused = system.cloneFile(source.get(), ground.directory(), "taken", 0600);
+    QCOMPARE(ground.content("taken"), std::string("taken"));
+    if (!cloned.ok()) {
+        COMPARE_OUTCOME(cloned, "Unsupported from cloneFile");
+        COMPARE_OUTCOME(refused, "Unsupported from cloneFile");
+        QVERIFY(!ground.exists("clone"));
+        return;
+    }
+    VERIFY_OK(cloned);
+    const UniqueFile clone(system, cloned.value());
+    COMPARE_OUTCOME(refused, "AlreadyExists from cloneFile");
+    QCOMPARE(ground.content("clone"), std::string("content"));
+    QCOMPARE(ground.info("clone").mode, ModeBits{0600});
+    QVERIFY(ground.info("clone").identity == ground.info(clone).identity);
+    // Storage is shared, content is not.
+    VERIFY_OK(system.writeAt(clone.get(), 0, bytesOf("CON")));
+    QCOMPARE(ground.content("clone"), std::string("CONtent"));
     QCOMPARE(ground.content("source"), std::string("content"));
 }
 

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void openingFollowsSymbolicLinks();
     void identityIsThatOfTheName();
     void readingNames();
+    void readingNamesWithAPrefix();
     void readingAgainSeesChanges();
     void readingManyNames();
     void syncing();
@@ -29,9 +30,10 @@ private Q_SLOTS:
 
 namespace {
 
-std::vector<std::string> sortedNames(const Ground &ground, const UniqueDirectory &directory)
+std::vector<std::string> sortedNames(const Ground &ground, const UniqueDirectory &directory,
+                                     const Path &prefix = {})
 {
-    auto result = ground.system().readDirectory(directory.get());
+    auto result = ground.system().readDirectory(directory.get(), prefix);
     if (!result.ok())
         return {outcome(result).toStdString()};
     std::vector<std::string> names;
@@ -108,6 +110,18 @@ void DirectoryContract::readingNames()
     QVERIFY(sortedNames(ground, below).empty());
 }
 
+void DirectoryContract::readingNamesWithAPrefix()
+{
+    ON_EVERY_BACKEND(ground);
+    for (const char *name : {".af-one", ".af-two", ".af-", ".ag-one", ".af", "x.af-one", "*"})
+        (void)ground.create(name);
+    QVERIFY((sortedNames(ground, ground.root, ".af-") == Names{".af-", ".af-one", ".af-two"}));
+    // Neither "." and ".." nor what looks like a pattern.
+    QCOMPARE(sortedNames(ground, ground.root, ".").size(), std::size_t{5});
+    QVERIFY((sortedNames(ground, ground.root, "*") == Names{"*"}));
+    QVERIFY(sortedNames(ground, ground.root, "nothing").empty());
+}
+
 void DirectoryContract::readingAgainSeesChanges()
 {
     ON_EVERY_BACKEND(ground);
@@ -178,7 +192,7 @@ void DirectoryContract::searchOnlyNeitherReadsNorSyncs()
     ON_EVERY_BACKEND(ground);
     const UniqueDirectory entered = ground.openDirectory(ground.place->root(),
                                                          DirectoryAccess::SearchOnly);
-    COMPARE_OUTCOME(ground.system().readDirectory(entered.get()),
+    COMPARE_OUTCOME(ground.system().readDirectory(entered.get(), {}),
                     "PermissionDenied from readDirectory");
     COMPARE_OUTCOME(ground.system().syncDirectory(entered.get()),
                     "PermissionDenied from syncDirectory");

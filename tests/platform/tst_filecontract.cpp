@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <string>
 
 using namespace atomicfile;
@@ -22,11 +23,13 @@ private Q_SLOTS:
     void openingWhatIsNoRegularFile();
     void openingAFifoDoesNotWait();
     void readHandlesDoNotWrite();
+    void attributeHandles();
     void offsets();
     void shortReadsAtTheEnd();
     void nothingToTransfer();
     void handlesShareTheFile();
     void writingBeyondTheEndLeavesAHole();
+    void allowingHoles();
     void setSizeCuts();
     void setSizeExtends();
     void reserveKeepsSizeAndContent();
@@ -34,6 +37,7 @@ private Q_SLOTS:
     void locksExclude();
     void locksEndWithTheHandle();
     void syncing();
+    void pausing();
     void randomBytes();
 
 private:
@@ -90,7 +94,7 @@ void FileContract::openingWhatIsNoRegularFile()
     (void)ground.create("file");
     ground.place->makeDirectory("directory");
     VERIFY_OK(system.createSymlink(ground.directory(), "link", "file"));
-    for (const auto access : {FileAccess::Read, FileAccess::ReadWrite}) {
+    for (const auto access : {FileAccess::Attributes, FileAccess::Read, FileAccess::ReadWrite}) {
         COMPARE_OUTCOME(system.openFile(ground.directory(), "link", access),
                         "NotRegularFile from openFile");
     }
@@ -115,11 +119,13 @@ void FileContract::openingAFifoDoesNotWait()
     ON_EVERY_BACKEND(ground);
     ground.place->makeFifo("fifo");
     QCOMPARE(ground.info("fifo").kind, FileKind::Fifo);
-    for (const auto access : {FileAccess::Read, FileAccess::ReadWrite}) {
+    for (const auto access : {FileAccess::Attributes, FileAccess::Read, FileAccess::ReadWrite}) {
         const auto opened = ground.system().openFile(ground.directory(), "fifo", access);
         if (opened.ok()) {
             const UniqueFile fifo(ground.system(), opened.value());
             QCOMPARE(ground.info(fifo).kind, FileKind::Fifo);
+            if (access == FileAccess::Attributes)
+                continue;
             std::array<std::byte, 1> buffer = {};
             COMPARE_OUTCOME(ground.system().readAt(fifo.get(), 0, buffer),
                             "NotRegularFile from readAt");
@@ -137,6 +143,27 @@ void FileContract::readHandlesDoNotWrite()
     QVERIFY(!ground.system().writeAt(file.get(), 0, bytesOf("other")).ok());
     QVERIFY(!ground.system().setSize(file.get(), 0).ok());
     QCOMPARE(ground.content("file"), std::string("content"));
+}
+
+/// They serve to tell and to lock a file while others are at work on it.
+void FileContract::attributeHandles()
+{
+    ON_EVERY_BACKEND(ground);
+    FileSystem &system = ground.system();
+    const UniqueFile writing = ground.create("file", "content");
+    const UniqueFile file = ground.open("file", FileAccess::Attributes);
+    QVERIFY(ground.info(file).identity == ground.info(writing).identity);
+    QCOMPARE(ground.info(file).size, std::int64_t{7});
+    VERIFY_OK(system.lockFile(file.get(), "key"));
+    QVERIFY(!system.writeAt(file.get(), 0, bytesOf("other")).ok());
+    QVERIFY(!system.setSize(file.get(), 0).ok());
+    QCOMPARE(ground.content("file"), std::string("content"));
+
+    VERIFY_OK(system.rename(ground.directory(), "file", ground.directory(), "moved"));
+    (void)ground.create("file", "other");
+    VERIFY_OK(system.rename(ground.directory(), "file", ground.directory(), "moved"));
+    QCOMPARE(ground.content("moved"), std::string("other"));
+    QCOMPARE(ground.info(file).linkCount, std::uint64_t{0});
 }
 
 void FileContract::offsets()
@@ -199,6 +226,23 @@ void FileContract::writingBeyondTheEndLeavesAHole()
     QCOMPARE(read(ground, file, 0, 100), std::string("ab...cd"));
 }
 
+void FileContract::allowingHoles()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "content");
+    const auto allowed = ground.system().allowHoles(file.get());
+    QCOMPARE(ground.content("file"), std::string("content"));
+    if (outcome(allowed) == "Unsupported from allowHoles")
+        QSKIP("This file system keeps no holes.");
+    VERIFY_OK(allowed);
+    VERIFY_OK(ground.system().allowHoles(file.get()));
+    constexpr std::int64_t size = 1 << 24;
+    VERIFY_OK(ground.system().setSize(file.get(), size));
+    QCOMPARE(ground.info(file).size, size);
+    QVERIFY(ground.info(file).allocated < size);
+    QCOMPARE(read(ground, file, 0, 9), std::string("content.."));
+}
+
 void FileContract::setSizeCuts()
 {
     ON_EVERY_BACKEND(ground);
@@ -254,15 +298,15 @@ void FileContract::locksExclude()
     ON_EVERY_BACKEND(ground);
     const UniqueFile one = ground.create("file");
     const UniqueFile two = ground.open("file", FileAccess::ReadWrite);
-    VERIFY_OK(ground.system().lockFile(one.get()));
-    COMPARE_OUTCOME(ground.system().lockFile(two.get()), "Busy from lockFile");
-    VERIFY_OK(ground.system().lockFile(one.get()));
+    VERIFY_OK(ground.system().lockFile(one.get(), "key"));
+    COMPARE_OUTCOME(ground.system().lockFile(two.get(), "key"), "Busy from lockFile");
+    VERIFY_OK(ground.system().lockFile(one.get(), "key"));
 
     // Advisory: it keeps nobody from using the file.
     VERIFY_OK(ground.system().writeAt(two.get(), 0, bytesOf("content")));
     VERIFY_OK(ground.system().unlink(ground.directory(), "file"));
     const UniqueFile other = ground.create("file");
-    VERIFY_OK(ground.system().lockFile(other.get()));
+    VERIFY_OK(ground.system().lockFile(other.get(), "other key"));
 }
 
 void FileContract::locksEndWithTheHandle()
@@ -270,12 +314,12 @@ void FileContract::locksEndWithTheHandle()
     ON_EVERY_BACKEND(ground);
     UniqueFile one = ground.create("file");
     const UniqueFile two = ground.open("file", FileAccess::Read);
-    VERIFY_OK(ground.system().lockFile(one.get()));
+    VERIFY_OK(ground.system().lockFile(one.get(), "key"));
     // Closing another handle of the same file does not end it.
     VERIFY_OK(ground.open("file").close());
-    COMPARE_OUTCOME(ground.system().lockFile(two.get()), "Busy from lockFile");
+    COMPARE_OUTCOME(ground.system().lockFile(two.get(), "key"), "Busy from lockFile");
     VERIFY_OK(one.close());
-    VERIFY_OK(ground.system().lockFile(two.get()));
+    VERIFY_OK(ground.system().lockFile(two.get(), "key"));
 }
 
 void FileContract::syncing()
@@ -288,6 +332,15 @@ void FileContract::syncing()
     const UniqueFile reading = ground.open("file", FileAccess::Read);
     VERIFY_OK(ground.system().syncFile(reading.get(), SyncScope::Everything));
     QCOMPARE(ground.content("file"), std::string("content"));
+}
+
+/// How long it takes is nobody's promise.
+void FileContract::pausing()
+{
+    ON_EVERY_BACKEND(ground);
+    VERIFY_OK(ground.system().pause(std::chrono::milliseconds(0)));
+    VERIFY_OK(ground.system().pause(std::chrono::milliseconds(2)));
+    QVERIFY(!ground.system().pause(std::chrono::milliseconds(-1001)).ok());
 }
 
 void FileContract::randomBytes()

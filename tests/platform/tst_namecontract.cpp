@@ -22,6 +22,7 @@ private Q_SLOTS:
     void checkWritable();
     void checkWritableDoesNotFollow();
     void symbolicLinks();
+    void storedNames();
     void renameToAFreeName();
     void renameReplaces();
     void renameBetweenDirectories();
@@ -29,11 +30,14 @@ private Q_SLOTS:
     void renameOfTwoLinksDoesNothing();
     void renameDoesNotFollow();
     void renameNoReplace();
+    void replace();
+    void replaceWhereNothingStands();
     void link();
     void linkDoesNotFollow();
     void unlink();
     void unlinkedFilesStayOpen();
     void nothingCrossesVolumes();
+    void ordinaryPaths();
 };
 
 void NameContract::statTellsKindsApart()
@@ -120,6 +124,31 @@ void NameContract::symbolicLinks()
                     "AlreadyExists from createSymlink");
     QCOMPARE(ground.content("file"), std::string("content"));
     COMPARE_OUTCOME(system.readLink(directory, "file"), "InvalidPath from readLink");
+}
+
+void NameContract::storedNames()
+{
+    ON_EVERY_BACKEND(ground);
+    FileSystem &system = ground.system();
+    (void)ground.create("Document.txt");
+    ground.place->makeDirectory("directory");
+    VERIFY_OK(system.createSymlink(ground.directory(), "dangling", "nowhere"));
+    for (const char *name : {"Document.txt", "directory", "dangling"}) {
+        const auto stored = system.storedName(ground.directory(), name);
+        VERIFY_OK(stored);
+        QCOMPARE(stored.value().string(), std::string(name));
+    }
+    if (ground.exists("DOCUMENT.TXT")) {
+        const auto stored = system.storedName(ground.directory(), "DOCUMENT.TXT");
+        VERIFY_OK(stored);
+        QCOMPARE(stored.value().string(), std::string("Document.txt"));
+    }
+    // Not every back-end looks whether there is a file.
+    const auto missing = system.storedName(ground.directory(), "none");
+    if (missing.ok())
+        QCOMPARE(missing.value().string(), std::string("none"));
+    else
+        COMPARE_OUTCOME(missing, "NotFound from storedName");
 }
 
 void NameContract::renameToAFreeName()
@@ -224,6 +253,39 @@ void NameContract::renameNoReplace()
     QCOMPARE(ground.content("free"), std::string("from"));
 }
 
+void NameContract::replace()
+{
+    ON_EVERY_BACKEND(ground);
+    FileSystem &system = ground.system();
+    (void)ground.create("staged", "new", 0600);
+    (void)ground.create("target", "old", 0640);
+    const FileInfo old = ground.info("target");
+    const auto replaced = system.replace(ground.directory(), "staged", "target", "backup");
+    if (!system.capabilities().replaceKeepsMetadata) {
+        COMPARE_OUTCOME(replaced, "Unsupported from replace");
+        QCOMPARE(ground.content("staged"), std::string("new"));
+        QCOMPARE(ground.content("target"), std::string("old"));
+        QVERIFY(!ground.exists("backup"));
+        return;
+    }
+    VERIFY_OK(replaced);
+    QVERIFY(!ground.exists("staged"));
+    QCOMPARE(ground.content("target"), std::string("new"));
+    QCOMPARE(ground.content("backup"), std::string("old"));
+    QVERIFY(ground.info("backup").identity == old.identity);
+    QCOMPARE(ground.info("target").mode, old.mode);
+}
+
+void NameContract::replaceWhereNothingStands()
+{
+    ON_EVERY_BACKEND(ground);
+    (void)ground.create("staged", "new");
+    QVERIFY(!ground.system().replace(ground.directory(), "staged", "target", "backup").ok());
+    QCOMPARE(ground.content("staged"), std::string("new"));
+    QVERIFY(!ground.exists("target"));
+    QVERIFY(!ground.exists("backup"));
+}
+
 void NameContract::link()
 {
     ON_EVERY_BACKEND(ground);
@@ -308,6 +370,15 @@ void NameContract::nothingCrossesVolumes()
     QVERIFY(!cloned.ok());
     QVERIFY(cloned.error().kind == ErrorClass::NotSameDevice
             || cloned.error().kind == ErrorClass::Unsupported);
+}
+
+/// Which paths are impossible is each system's own matter; these are possible everywhere.
+void NameContract::ordinaryPaths()
+{
+    ON_EVERY_BACKEND(ground);
+    const Path root = ground.place->root();
+    for (const Path &path : {Path("file"), root, root / "file", root / ".af-file", root / "a b.c~"})
+        QVERIFY2(!ground.system().judgePath(path), path.string().c_str());
 }
 
 QTEST_GUILESS_MAIN(NameContract)

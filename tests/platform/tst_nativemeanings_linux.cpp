@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <limits>
 
 #include <fcntl.h>
@@ -112,11 +113,14 @@ QByteArray openDirectory(const Stage &s)
 {
     return outcome(s.system.openDirectory("/", DirectoryAccess::Read));
 }
-QByteArray readDirectory(const Stage &s) { return outcome(s.system.readDirectory(s.directory)); }
+QByteArray readDirectory(const Stage &s)
+{
+    return outcome(s.system.readDirectory(s.directory, {}));
+}
 QByteArray syncDirectory(const Stage &s) { return outcome(s.system.syncDirectory(s.directory)); }
 QByteArray closeDirectory(const Stage &s) { return outcome(s.system.closeDirectory(s.directory)); }
 QByteArray closeFile(const Stage &s) { return outcome(s.system.closeFile(s.file)); }
-QByteArray lockFile(const Stage &s) { return outcome(s.system.lockFile(s.file)); }
+QByteArray lockFile(const Stage &s) { return outcome(s.system.lockFile(s.file, "key")); }
 QByteArray readAt(const Stage &s) { return outcome(s.system.readAt(s.file, 0, buffer)); }
 QByteArray writeAt(const Stage &s) { return outcome(s.system.writeAt(s.file, 0, buffer)); }
 QByteArray setSize(const Stage &s) { return outcome(s.system.setSize(s.file, 100)); }
@@ -146,7 +150,15 @@ QByteArray syncEverything(const Stage &s)
 {
     return outcome(s.system.syncFile(s.file, SyncScope::Everything));
 }
+QByteArray pause(const Stage &s) { return outcome(s.system.pause(std::chrono::milliseconds(1))); }
 QByteArray random(const Stage &s) { return outcome(s.system.random(buffer)); }
+
+QByteArray hope(const SystemError &error) { return error.mayPass ? "may pass" : "stays"; }
+QByteArray hopeOfOpening(const Stage &s)
+{
+    return hope(s.system.openFile(s.directory, "file", FileAccess::Read).error());
+}
+QByteArray hopeOfLocking(const Stage &s) { return hope(s.system.lockFile(s.file, "key").error()); }
 
 } // namespace calls
 
@@ -219,6 +231,12 @@ void NativeMeanings::refusals_data()
     }
     addAttempt("open under a lease", {SYS_openat}, EWOULDBLOCK, calls::openFile,
                "Busy from openFile");
+    // Only the holder of a lease is about to step aside.
+    addAttempt("lease passes", {SYS_openat}, EWOULDBLOCK, calls::hopeOfOpening, "may pass");
+    addAttempt("permission stays", {SYS_openat}, EACCES, calls::hopeOfOpening, "stays");
+    addAttempt("lock stays", {SYS_flock}, EWOULDBLOCK, calls::hopeOfLocking, "stays");
+    // A pause may be shorter than was asked for.
+    addAttempt("pause EINTR", {SYS_nanosleep, SYS_clock_nanosleep}, EINTR, calls::pause, "ok");
     // No more room.
     addAttempt("write ENOSPC", {SYS_pwrite64}, ENOSPC, calls::writeAt, "NoSpace from writeAt");
     addAttempt("write nothing", {SYS_pwrite64}, 0, calls::writeAt, "NoSpace from writeAt");
@@ -244,7 +262,7 @@ void NativeMeanings::refusals()
     QCOMPARE(result, attempt.expected);
 }
 
-/// EINTR is for src/core to deal with: reported, at once, by every call.
+/// EINTR is for src/core to deal with: reported, at once, by every call but the pause.
 void NativeMeanings::interruptionsAreNotHidden_data()
 {
     QTest::addColumn<Attempt>("attempt");

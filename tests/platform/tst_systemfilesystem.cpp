@@ -97,8 +97,8 @@ void SystemFileSystem::descriptorsAreNotInherited()
     QVERIFY(!isInherited(ground.directory()));
     QVERIFY(!isInherited(search.get()));
     QVERIFY(!isInherited(ground.create("file").get()));
-    QVERIFY(!isInherited(ground.open("file", FileAccess::Read).get()));
-    QVERIFY(!isInherited(ground.open("file", FileAccess::ReadWrite).get()));
+    for (const auto access : {FileAccess::Attributes, FileAccess::Read, FileAccess::ReadWrite})
+        QVERIFY(!isInherited(ground.open("file", access).get()));
 }
 
 void SystemFileSystem::readingADirectoryLeaksNothing()
@@ -106,8 +106,8 @@ void SystemFileSystem::readingADirectoryLeaksNothing()
     const Ground ground(makeSystemPlace(Medium::Temporary));
     const auto search = ground.openDirectory(ground.place->root(), DirectoryAccess::SearchOnly);
     const int before = lowestFreeDescriptor();
-    VERIFY_OK(ground.system().readDirectory(ground.directory()));
-    QVERIFY(!ground.system().readDirectory(search.get()).ok());
+    VERIFY_OK(ground.system().readDirectory(ground.directory(), {}));
+    QVERIFY(!ground.system().readDirectory(search.get(), {}).ok());
     QCOMPARE(lowestFreeDescriptor(), before);
 }
 
@@ -144,7 +144,7 @@ void SystemFileSystem::namesAreBytes()
         QSKIP("This file system takes UTF-8 names only.");
     VERIFY_OK(created);
     VERIFY_OK(ground.system().closeFile(created.value()));
-    const auto names = ground.system().readDirectory(ground.directory());
+    const auto names = ground.system().readDirectory(ground.directory(), {});
     VERIFY_OK(names);
     QCOMPARE(names.value().size(), std::size_t{1});
     QVERIFY(names.value().front().native() == name.native());
@@ -285,7 +285,7 @@ void SystemFileSystem::descriptorLimit()
     const auto directory = system.openDirectory(ground.place->root(), DirectoryAccess::Read);
     const auto opened = system.openFile(ground.directory(), "file", FileAccess::Read);
     const auto created = system.createFile(ground.directory(), "new", 0600);
-    const auto names = system.readDirectory(ground.directory());
+    const auto names = system.readDirectory(ground.directory(), {});
     const auto info = system.stat(ground.directory(), "file");
     limit.reset();
     COMPARE_OUTCOME(directory, "ResourceExhausted from openDirectory");
@@ -354,7 +354,7 @@ void SystemFileSystem::closedHandles()
     std::array<std::byte, 1> buffer = {};
     COMPARE_OUTCOME(system.closeFile(file), "Unknown from closeFile");
     COMPARE_OUTCOME(system.statFile(file), "Unknown from statFile");
-    COMPARE_OUTCOME(system.lockFile(file), "Unknown from lockFile");
+    COMPARE_OUTCOME(system.lockFile(file, "key"), "Unknown from lockFile");
     COMPARE_OUTCOME(system.readAt(file, 0, buffer), "Unknown from readAt");
     COMPARE_OUTCOME(system.writeAt(file, 0, buffer), "Unknown from writeAt");
     COMPARE_OUTCOME(system.setSize(file, 0), "Unknown from setSize");

@@ -36,6 +36,7 @@ constexpr CallError stale{ErrorClass::DeviceError, ESTALE, "ESTALE"};
 constexpr CallError otherDevice{ErrorClass::NotSameDevice, EXDEV, "EXDEV"};
 constexpr CallError interrupted{ErrorClass::Interrupted, EINTR, "EINTR"};
 constexpr CallError badDescriptor{ErrorClass::Unknown, EBADF, "EBADF"};
+constexpr CallError unsupported{ErrorClass::Unsupported, 0, "unsupported"};
 
 constexpr std::array openDirectoryErrors{accessDenied, notFound, linkCycle, nameTooLong,
                                          tooManyFiles, noMemory, ioError};
@@ -49,6 +50,7 @@ constexpr std::array statHandleErrors{ioError, stale, noMemory};
 constexpr std::array statErrors{accessDenied, ioError, stale, nameTooLong, noMemory};
 constexpr std::array checkWritableErrors{accessDenied, notPermitted, readOnly, notFound, ioError};
 constexpr std::array readLinkErrors{notFound, accessDenied, badName, ioError, noMemory};
+constexpr std::array storedNameErrors{notFound, accessDenied, ioError, stale};
 constexpr std::array createSymlinkErrors{
     exists,  accessDenied, notPermitted, readOnly,
     noSpace, quota,        ioError,      CallError{ErrorClass::Unsupported, EPERM, "EPERM"}};
@@ -58,6 +60,7 @@ constexpr std::array renameErrors{accessDenied, notPermitted, readOnly,    notFo
 constexpr std::array renameNoReplaceErrors{exists,   invalid,      notImplemented, accessDenied,
                                            readOnly, noSpace,      busy,           otherDevice,
                                            ioError,  notPermitted, notFound};
+constexpr std::array replaceErrors{unsupported};
 constexpr std::array linkErrors{exists,  noLinksHere,  accessDenied, readOnly, noSpace,
                                 ioError, tooManyLinks, otherDevice,  notFound};
 constexpr std::array unlinkErrors{accessDenied, notPermitted, readOnly, busy, ioError};
@@ -70,6 +73,7 @@ constexpr std::array openFileErrors{
 constexpr std::array lockFileErrors{locked, noLocksHere, notSupported, ioError, badDescriptor};
 constexpr std::array readAtErrors{ioError, stale, noMemory, isDirectory};
 constexpr std::array writeAtErrors{noSpace, quota, tooLarge, ioError, notPermitted, noMemory};
+constexpr std::array allowHolesErrors{notSupported, ioError, noMemory};
 constexpr std::array setSizeErrors{noSpace, tooLarge, ioError, notPermitted};
 constexpr std::array reserveErrors{noSpace, quota, notSupported, notImplemented, tooLarge, ioError};
 constexpr std::array startWritebackErrors{ioError, noSpace, notImplemented, noMemory};
@@ -81,6 +85,8 @@ constexpr std::array cloneErrors{notSupported,
                                  noSpace,
                                  quota,
                                  CallError{ErrorClass::Unsupported, ENOTTY, "ENOTTY"}};
+constexpr std::array cloneFileErrors{unsupported,  notSupported, otherDevice, exists,
+                                     accessDenied, noSpace,      quota,       ioError};
 constexpr std::array copyRangeErrors{notSupported, notImplemented, invalid,  otherDevice, ioError,
                                      noSpace,      quota,          tooLarge, noMemory};
 constexpr std::array setOwnerErrors{notPermitted, readOnly, ioError, quota, notSupported};
@@ -90,6 +96,7 @@ constexpr std::array readAccessControlErrors{notSupported, ioError, noMemory, ac
 constexpr std::array writeAccessControlErrors{notSupported, invalid,  notPermitted, noSpace,
                                               quota,        readOnly, ioError};
 constexpr std::array syncFileErrors{ioError, noSpace, quota, readOnly};
+constexpr std::array pauseErrors{CallError{ErrorClass::Unknown, EINVAL, "EINVAL"}};
 constexpr std::array randomErrors{ioError, notImplemented};
 
 } // namespace
@@ -114,12 +121,16 @@ std::span<const CallError> errorsOf(Call call)
         return checkWritableErrors;
     case Call::ReadLink:
         return readLinkErrors;
+    case Call::StoredName:
+        return storedNameErrors;
     case Call::CreateSymlink:
         return createSymlinkErrors;
     case Call::Rename:
         return renameErrors;
     case Call::RenameNoReplace:
         return renameNoReplaceErrors;
+    case Call::Replace:
+        return replaceErrors;
     case Call::Link:
         return linkErrors;
     case Call::Unlink:
@@ -136,6 +147,8 @@ std::span<const CallError> errorsOf(Call call)
         return readAtErrors;
     case Call::WriteAt:
         return writeAtErrors;
+    case Call::AllowHoles:
+        return allowHolesErrors;
     case Call::SetSize:
         return setSizeErrors;
     case Call::Reserve:
@@ -147,6 +160,8 @@ std::span<const CallError> errorsOf(Call call)
         return findErrors;
     case Call::CloneContent:
         return cloneErrors;
+    case Call::CloneFile:
+        return cloneFileErrors;
     case Call::CopyRange:
         return copyRangeErrors;
     case Call::SetOwner:
@@ -161,6 +176,8 @@ std::span<const CallError> errorsOf(Call call)
         return writeAccessControlErrors;
     case Call::SyncFile:
         return syncFileErrors;
+    case Call::Pause:
+        return pauseErrors;
     case Call::Random:
         return randomErrors;
     }

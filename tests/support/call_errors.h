@@ -14,11 +14,12 @@ namespace atomicfile::test {
 struct CallError
 {
     ErrorClass kind;
-    int code;
+    int code;              ///< 0 where there is no system call that could have failed
     std::string_view name; ///< of the code
 };
 
-/// The errors that a call may give on Linux, as platform/posix classifies them; never empty. EINTR is
+/// The errors that a call may give on Linux, as platform/posix classifies them; never empty, so for
+/// calls that cannot fail there those that other systems give. EINTR is
 /// there for the closes only: every other call is made again, which has its own test. ENOENT is not
 /// there for stat and unlink: it is an answer, no failure, and of a name that exists it would be a lie.
 std::span<const CallError> errorsOf(Call call);

@@ -69,6 +69,11 @@ auto DecoratedFileSystem::around(const CallRecord &record, F make) -> decltype(m
 
 Capabilities DecoratedFileSystem::capabilities() const { return m_system.capabilities(); }
 
+std::optional<ErrorClass> DecoratedFileSystem::judgePath(const Path &path) const
+{
+    return m_system.judgePath(path);
+}
+
 Result<DirectoryHandle> DecoratedFileSystem::openDirectory(const Path &path, DirectoryAccess access)
 {
     return around(onPath(Call::OpenDirectory, path),
@@ -87,10 +92,11 @@ Status DecoratedFileSystem::syncDirectory(DirectoryHandle directory)
                   [&] { return m_system.syncDirectory(directory); });
 }
 
-Result<std::vector<Path>> DecoratedFileSystem::readDirectory(DirectoryHandle directory)
+Result<std::vector<Path>> DecoratedFileSystem::readDirectory(DirectoryHandle directory,
+                                                             const Path &prefix)
 {
-    return around(onDirectory(Call::ReadDirectory, directory),
-                  [&] { return m_system.readDirectory(directory); });
+    return around(onDirectory(Call::ReadDirectory, directory, prefix),
+                  [&] { return m_system.readDirectory(directory, prefix); });
 }
 
 Result<FileInfo> DecoratedFileSystem::statDirectory(DirectoryHandle directory)
@@ -117,6 +123,12 @@ Result<Path> DecoratedFileSystem::readLink(DirectoryHandle directory, const Path
                   [&] { return m_system.readLink(directory, name); });
 }
 
+Result<Path> DecoratedFileSystem::storedName(DirectoryHandle directory, const Path &name)
+{
+    return around(onDirectory(Call::StoredName, directory, name),
+                  [&] { return m_system.storedName(directory, name); });
+}
+
 Status DecoratedFileSystem::createSymlink(DirectoryHandle directory, const Path &name,
                                           const Path &destination)
 {
@@ -136,6 +148,13 @@ Status DecoratedFileSystem::renameNoReplace(DirectoryHandle fromDirectory, const
 {
     return around({Call::RenameNoReplace, from, to, fromDirectory, toDirectory, {}},
                   [&] { return m_system.renameNoReplace(fromDirectory, from, toDirectory, to); });
+}
+
+Status DecoratedFileSystem::replace(DirectoryHandle directory, const Path &staged,
+                                    const Path &target, const Path &backup)
+{
+    return around(onDirectory(Call::Replace, directory, staged, target),
+                  [&] { return m_system.replace(directory, staged, target, backup); });
 }
 
 Status DecoratedFileSystem::link(DirectoryHandle fromDirectory, const Path &from,
@@ -175,9 +194,10 @@ Result<FileInfo> DecoratedFileSystem::statFile(FileHandle file)
     return around(onFile(Call::StatFile, file), [&] { return m_system.statFile(file); });
 }
 
-Status DecoratedFileSystem::lockFile(FileHandle file)
+Status DecoratedFileSystem::lockFile(FileHandle file, const Path &key)
 {
-    return around(onFile(Call::LockFile, file), [&] { return m_system.lockFile(file); });
+    return around({Call::LockFile, key, {}, {}, {}, file},
+                  [&] { return m_system.lockFile(file, key); });
 }
 
 Result<std::size_t> DecoratedFileSystem::readAt(FileHandle file, std::int64_t offset,
@@ -193,6 +213,11 @@ Result<std::size_t> DecoratedFileSystem::writeAt(FileHandle file, std::int64_t o
     const auto part = bytes.first(transferLimit(Call::WriteAt, bytes.size()));
     return around(onFile(Call::WriteAt, file),
                   [&] { return m_system.writeAt(file, offset, part); });
+}
+
+Status DecoratedFileSystem::allowHoles(FileHandle file)
+{
+    return around(onFile(Call::AllowHoles, file), [&] { return m_system.allowHoles(file); });
 }
 
 Status DecoratedFileSystem::setSize(FileHandle file, std::int64_t size)
@@ -227,6 +252,13 @@ Status DecoratedFileSystem::cloneContent(FileHandle source, FileHandle destinati
 {
     return around(onFile(Call::CloneContent, destination),
                   [&] { return m_system.cloneContent(source, destination); });
+}
+
+Result<FileHandle> DecoratedFileSystem::cloneFile(FileHandle source, DirectoryHandle directory,
+                                                  const Path &name, ModeBits mode)
+{
+    return around({Call::CloneFile, name, {}, directory, {}, source},
+                  [&] { return m_system.cloneFile(source, directory, name, mode); });
 }
 
 Result<std::size_t> DecoratedFileSystem::copyRange(FileHandle source, FileHandle destination,
@@ -269,6 +301,11 @@ Status DecoratedFileSystem::writeAccessControl(FileHandle file, const AccessCont
 Status DecoratedFileSystem::syncFile(FileHandle file, SyncScope scope)
 {
     return around(onFile(Call::SyncFile, file), [&] { return m_system.syncFile(file, scope); });
+}
+
+Status DecoratedFileSystem::pause(std::chrono::milliseconds duration)
+{
+    return around(onPath(Call::Pause, {}), [&] { return m_system.pause(duration); });
 }
 
 Status DecoratedFileSystem::random(std::span<std::byte> buffer)

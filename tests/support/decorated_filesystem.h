@@ -13,11 +13,11 @@ namespace atomicfile::test {
 struct CallRecord
 {
     Call call;
-    Path name;      ///< the path or the name that the call is about, if it is given one
-    Path otherName; ///< the new name of a rename or link; a symbolic link's destination
+    Path name;      ///< the path, name, prefix or key that the call is about, if it is given one
+    Path otherName; ///< the new name of a rename, replace or link; a symbolic link's destination
     DirectoryHandle directory;
     DirectoryHandle otherDirectory;
-    FileHandle file; ///< also the destination of a copy
+    FileHandle file; ///< also the destination of a copy and the source of a cloned file
 };
 
 /// For messages: the call with its names.
@@ -51,20 +51,24 @@ public:
     ~DecoratedFileSystem() override;
 
     Capabilities capabilities() const override;
+    std::optional<ErrorClass> judgePath(const Path &path) const override;
     Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) override;
     Status closeDirectory(DirectoryHandle directory) override;
     Status syncDirectory(DirectoryHandle directory) override;
-    Result<std::vector<Path>> readDirectory(DirectoryHandle directory) override;
+    Result<std::vector<Path>> readDirectory(DirectoryHandle directory, const Path &prefix) override;
     Result<FileInfo> statDirectory(DirectoryHandle directory) override;
     Result<FileInfo> stat(DirectoryHandle directory, const Path &name) override;
     Status checkWritable(DirectoryHandle directory, const Path &name) override;
     Result<Path> readLink(DirectoryHandle directory, const Path &name) override;
+    Result<Path> storedName(DirectoryHandle directory, const Path &name) override;
     Status createSymlink(DirectoryHandle directory, const Path &name,
                          const Path &destination) override;
     Status rename(DirectoryHandle fromDirectory, const Path &from, DirectoryHandle toDirectory,
                   const Path &to) override;
     Status renameNoReplace(DirectoryHandle fromDirectory, const Path &from,
                            DirectoryHandle toDirectory, const Path &to) override;
+    Status replace(DirectoryHandle directory, const Path &staged, const Path &target,
+                   const Path &backup) override;
     Status link(DirectoryHandle fromDirectory, const Path &from, DirectoryHandle toDirectory,
                 const Path &to) override;
     Status unlink(DirectoryHandle directory, const Path &name) override;
@@ -74,17 +78,20 @@ public:
                                 FileAccess access) override;
     Status closeFile(FileHandle file) override;
     Result<FileInfo> statFile(FileHandle file) override;
-    Status lockFile(FileHandle file) override;
+    Status lockFile(FileHandle file, const Path &key) override;
     Result<std::size_t> readAt(FileHandle file, std::int64_t offset,
                                std::span<std::byte> buffer) override;
     Result<std::size_t> writeAt(FileHandle file, std::int64_t offset,
                                 std::span<const std::byte> bytes) override;
+    Status allowHoles(FileHandle file) override;
     Status setSize(FileHandle file, std::int64_t size) override;
     Status reserve(FileHandle file, std::int64_t size) override;
     Status startWriteback(FileHandle file, std::int64_t offset, std::int64_t length) override;
     Result<std::optional<std::int64_t>> findData(FileHandle file, std::int64_t offset) override;
     Result<std::int64_t> findHole(FileHandle file, std::int64_t offset) override;
     Status cloneContent(FileHandle source, FileHandle destination) override;
+    Result<FileHandle> cloneFile(FileHandle source, DirectoryHandle directory, const Path &name,
+                                 ModeBits mode) override;
     Result<std::size_t> copyRange(FileHandle source, FileHandle destination, std::int64_t offset,
                                   std::size_t length) override;
     Status setOwner(FileHandle file, std::uint32_t owner, std::uint32_t group) override;
@@ -93,6 +100,7 @@ public:
     Result<AccessControl> readAccessControl(FileHandle file) override;
     Status writeAccessControl(FileHandle file, const AccessControl &list) override;
     Status syncFile(FileHandle file, SyncScope scope) override;
+    Status pause(std::chrono::milliseconds duration) override;
     Status random(std::span<std::byte> buffer) override;
 
 protected:

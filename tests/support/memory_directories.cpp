@@ -75,7 +75,8 @@ Status MemoryFileSystem::syncDirectory(DirectoryHandle directory)
     return {};
 }
 
-Result<std::vector<Path>> MemoryFileSystem::readDirectory(DirectoryHandle directory)
+Result<std::vector<Path>> MemoryFileSystem::readDirectory(DirectoryHandle directory,
+                                                          const Path &prefix)
 {
     const std::lock_guard lock(m_mutex);
     const auto found = m_directories.find(directory.value);
@@ -84,8 +85,10 @@ Result<std::vector<Path>> MemoryFileSystem::readDirectory(DirectoryHandle direct
     if (found->second.access == DirectoryAccess::SearchOnly)
         return errnoError(Call::ReadDirectory, ErrorClass::PermissionDenied, EBADF);
     std::vector<Path> names;
-    for (const auto &entry : m_tree.at(found->second.inode).entries)
-        names.emplace_back(entry.first);
+    for (const auto &entry : m_tree.at(found->second.inode).entries) {
+        if (entry.first.starts_with(prefix.string()))
+            names.emplace_back(entry.first);
+    }
     return names;
 }
 

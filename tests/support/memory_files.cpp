@@ -53,7 +53,7 @@ Result<FileHandle> MemoryFileSystem::openFile(DirectoryHandle directory, const P
         return errnoError(Call::OpenFile, ErrorClass::NotRegularFile, ENXIO);
     if (inode.kind == FileKind::Directory && access == FileAccess::ReadWrite)
         return errnoError(Call::OpenFile, ErrorClass::IsDirectory, EISDIR);
-    if (!isAllowed(inode, access == FileAccess::Read ? mayRead : mayRead | mayWrite))
+    if (!isAllowed(inode, access == FileAccess::ReadWrite ? mayRead | mayWrite : mayRead))
         return errnoError(Call::OpenFile, ErrorClass::PermissionDenied, EACCES);
     const FileHandle handle{++m_lastHandle};
     m_files.emplace(handle.value, OpenFile{*entry.value().inode, access, false});
@@ -81,7 +81,8 @@ Result<FileInfo> MemoryFileSystem::statFile(FileHandle file)
     return infoOfInode(open->inode);
 }
 
-Status MemoryFileSystem::lockFile(FileHandle file)
+/// Advisory, so it needs no key.
+Status MemoryFileSystem::lockFile(FileHandle file, const Path &)
 {
     const std::lock_guard lock(m_mutex);
     OpenFile *const open = openFileOf(file);
@@ -104,7 +105,7 @@ Result<std::size_t> MemoryFileSystem::readAt(FileHandle file, std::int64_t offse
 {
     const std::lock_guard lock(m_mutex);
     const OpenFile *const open = openFileOf(file);
-    if (!open)
+    if (!open || !open->reads())
         return badHandle(Call::ReadAt);
     const Inode &inode = m_tree.at(open->inode);
     if (inode.kind == FileKind::Directory)
@@ -152,7 +153,7 @@ Result<std::size_t> MemoryFileSystem::writeAt(FileHandle file, std::int64_t offs
 {
     const std::lock_guard lock(m_mutex);
     const OpenFile *const open = openFileOf(file);
-    if (!open || open->access == FileAccess::Read)
+    if (!open || !open->writes())
         return badHandle(Call::WriteAt);
     std::string text(bytes.size(), '\0');
     std::transform(bytes.begin(), bytes.end(), text.begin(),
@@ -160,13 +161,16 @@ Result<std::size_t> MemoryFileSystem::writeAt(FileHandle file, std::int64_t offs
     return writeBytes(open->inode, offset, text, Call::WriteAt);
 }
 
+/// As on Linux: every file may have holes.
+Status MemoryFileSystem::allowHoles(FileHandle) { return {}; }
+
 Status MemoryFileSystem::setSize(FileHandle file, std::int64_t size)
 {
     const std::lock_guard lock(m_mutex);
     const OpenFile *const open = openFileOf(file);
     if (!open)
         return badHandle(Call::SetSize);
-    if (open->access == FileAccess::Read || size < 0)
+    if (!open->writes() || size < 0)
         return errnoError(Call::SetSize, ErrorClass::FileTooLarge, EINVAL);
     Effect effect = effectOn(Effect::Kind::SetSize, open->inode);
     effect.size = size;
@@ -180,7 +184,7 @@ Status MemoryFileSystem::reserve(FileHandle file, std::int64_t size)
 {
     const std::lock_guard lock(m_mutex);
     const OpenFile *const open = openFileOf(file);
-    if (!open || open->access == FileAccess::Read)
+    if (!open || !open->writes())
         return badHandle(Call::Reserve);
     if (!m_options.hasReserve)
         return errnoError(Call::Reserve, ErrorClass::Unsupported, EOPNOTSUPP);
@@ -204,7 +208,7 @@ Result<std::optional<std::int64_t>> MemoryFileSystem::findData(FileHandle file, 
 {
     const std::lock_guard lock(m_mutex);
     const OpenFile *const open = openFileOf(file);
-    if (!open)
+    if (!open || !open->reads())
         return badHandle(Call::FindData);
     if (!m_options.hasHoles)
         return errnoError(Call::FindData, ErrorClass::Unsupported, EINVAL);
@@ -219,7 +223,7 @@ Result<std::int64_t> MemoryFileSystem::findHole(FileHandle file, std::int64_t of
 {
     const std::lock_guard lock(m_mutex);
     const OpenFile *const open = openFileOf(file);
-    if (!open)
+    if (!open || !open->reads())
         return badHandle(Call::FindHole);
     if (!m_options.hasHoles)
         return errnoError(Call::FindHole, ErrorClass::Unsupported, EINVAL);
@@ -234,7 +238,7 @@ Status MemoryFileSystem::cloneContent(FileHandle source, FileHandle destination)
     const std::lock_guard lock(m_mutex);
     const OpenFile *const from = openFileOf(source);
     const OpenFile *const to = openFileOf(destination);
-    if (!from || !to || to->access == FileAccess::Read)
+    if (!from || !to || !from->reads() || !to->writes())
         return errnoError(Call::CloneContent, ErrorClass::Unsupported, EBADF);
     const Inode &original = m_tree.at(from->inode);
     if (original.volume != m_tree.at(to->inode).volume)
@@ -249,13 +253,19 @@ Status MemoryFileSystem::cloneContent(FileHandle source, FileHandle destination)
     return {};
 }
 
+/// Linux clones into an open file: see cloneContent.
+Result<FileHandle> MemoryFileSystem::cloneFile(FileHandle, DirectoryHandle, const Path &, ModeBits)
+{
+    return errnoError(Call::CloneFile, ErrorClass::Unsupported, 0);
+}
+
 Result<std::size_t> MemoryFileSystem::copyRange(FileHandle source, FileHandle destination,
                                                 std::int64_t offset, std::size_t length)
 {
     const std::lock_guard lock(m_mutex);
     const OpenFile *const from = openFileOf(source);
     const OpenFile *const to = openFileOf(destination);
-    if (!from || !to || to->access == FileAccess::Read)
+    if (!from || !to || !from->reads() || !to->writes())
         return badHandle(Call::CopyRange);
     const Inode &original = m_tree.at(from->inode);
     if (original.volume != m_tree.at(to->inode).volume)
@@ -272,7 +282,7 @@ Status MemoryFileSystem::syncFile(FileHandle file, SyncScope scope)
 {
     const std::lock_guard lock(m_mutex);
     const OpenFile *const open = openFileOf(file);
-    if (!open)
+    if (!open || !open->reads())
         return badHandle(Call::SyncFile);
     if (m_log)
         m_log->fileSynced(open->inode, scope);

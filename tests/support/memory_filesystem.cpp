@@ -246,6 +246,18 @@ Capabilities MemoryFileSystem::capabilities() const
     return {};
 }
 
+std::optional<ErrorClass> MemoryFileSystem::judgePath(const Path &) const { return {}; }
+
+/// Nobody waits: only the clock goes on.
+Status MemoryFileSystem::pause(std::chrono::milliseconds duration)
+{
+    const std::lock_guard lock(m_mutex);
+    if (duration.count() < 0)
+        return errnoError(Call::Pause, ErrorClass::Unknown, EINVAL);
+    m_clock += std::chrono::nanoseconds(duration).count();
+    return {};
+}
+
 Status MemoryFileSystem::random(std::span<std::byte> buffer)
 {
     const std::lock_guard lock(m_mutex);

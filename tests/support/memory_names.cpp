@@ -55,6 +55,9 @@ Result<Path> MemoryFileSystem::readLink(DirectoryHandle directory, const Path &n
     return Path(inode.destination);
 }
 
+/// As Linux, which knows one spelling and does not look.
+Result<Path> MemoryFileSystem::storedName(DirectoryHandle, const Path &name) { return name; }
+
 Status MemoryFileSystem::createSymlink(DirectoryHandle directory, const Path &name,
                                        const Path &destination)
 {
@@ -165,6 +168,11 @@ Status MemoryFileSystem::renameNoReplace(DirectoryHandle fromDirectory, const Pa
         return errnoError(Call::RenameNoReplace, ErrorClass::Unsupported, EINVAL);
     return renameEntry(fromDirectory, from, toDirectory, to, Replacing::Forbidden,
                        Call::RenameNoReplace);
+}
+
+Status MemoryFileSystem::replace(DirectoryHandle, const Path &, const Path &, const Path &)
+{
+    return errnoError(Call::Replace, ErrorClass::Unsupported, 0);
 }
 
 Status MemoryFileSystem::link(DirectoryHandle fromDirectory, const Path &from,

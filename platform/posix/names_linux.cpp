@@ -14,6 +14,9 @@ namespace atomicfile {
 
 using namespace posix;
 
+/// One spelling each, but for directories that fold case (ext4, f2fs and FAT): those do not tell.
+Result<Path> PosixFileSystem::storedName(DirectoryHandle, const Path &name) { return name; }
+
 /// By number, because not every C library has the wrapper.
 Status PosixFileSystem::renameNoReplace(DirectoryHandle fromDirectory, const Path &from,
                                         DirectoryHandle toDirectory, const Path &to)
