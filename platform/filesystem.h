@@ -207,6 +207,9 @@ public:
     virtual Result<AccessControl> readAccessControl(FileHandle file) = 0;
     /// An empty list removes it. May change the mode's group bits, so setMode comes after it.
     virtual Status writeAccessControl(FileHandle file, const AccessControl &list) = 0;
+    /// The names of what else a file has that none of the calls above carries: extended attributes,
+    /// but for those that hold access control lists. Unsupported where there are none.
+    virtual Result<std::vector<std::string>> listAttributes(FileHandle file) = 0;
 
     // --- Durability ---
 

@@ -4,6 +4,9 @@
 
 #include "retry.h"
 
+#include <algorithm>
+#include <string>
+
 namespace atomicfile {
 
 namespace {
@@ -111,6 +114,27 @@ Result<ListState> carryAccessControl(FileSystem &system, FileHandle staged, File
     return giveAccessControl(system, staged, wanted ? wanted.value() : AccessControl());
 }
 
+/// Extended attributes are not carried: those that the other file has, and this one has not got from
+/// its directory or a security module, are lost.
+Result<Losses> lostAttributes(FileSystem &system, FileHandle staged, FileHandle source)
+{
+    const Losses lost = Losses(0) | Loss::ExtendedAttributes;
+    const auto had = retryInterrupted([&] { return system.listAttributes(source); });
+    if (!had && had.error().kind == ErrorClass::Unsupported)
+        return Losses(0);
+    if (!had)
+        return isLoss(had.error()) ? Result<Losses>(lost) : had.error();
+    if (had.value().empty())
+        return Losses(0);
+    const auto has = retryInterrupted([&] { return system.listAttributes(staged); });
+    if (!has)
+        return isLoss(has.error()) ? Result<Losses>(lost) : has.error();
+    const auto isThere = [&](const std::string &name) {
+        return std::find(has.value().begin(), has.value().end(), name) != has.value().end();
+    };
+    return std::all_of(had.value().begin(), had.value().end(), isThere) ? Losses(0) : lost;
+}
+
 /// Sets the mode and looks whether the file system did it.
 Result<Losses> applyMode(FileSystem &system, FileHandle staged, ModeBits mode)
 {
@@ -165,12 +189,18 @@ Result<Carried, SystemError> carryMetadata(FileSystem &system, FileHandle staged
             losses = losses | Loss::Owner;
     }
     ModeBits wanted = narrowed(asked, kept);
-    // A file that may be written but not read keeps its list to itself.
+    // A file that may be written but not read keeps its list and its attributes to itself.
     Result<ListState> list = ListState::Lost;
-    if (source.file.isOpen())
+    Result<Losses> attributes = Losses(0) | Loss::ExtendedAttributes;
+    if (source.file.isOpen()) {
         list = carryAccessControl(system, staged, source.file.get(), kept);
+        attributes = lostAttributes(system, staged, source.file.get());
+    }
     if (!list)
         return list.error();
+    if (!attributes)
+        return attributes.error();
+    losses |= attributes.value();
     if (list.value() == ListState::Lost) {
         losses = losses | Loss::AccessControlList;
         wanted &= ~ofOtherPeople;

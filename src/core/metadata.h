@@ -21,7 +21,8 @@ struct Carried
  * where only the permissions are taken over and the file is not the same owner's and group's. Without
  * the group its bits and those of the others fall to what both had; without the owner or group the
  * set-id bits go; without the access control list only the owner is left, since an entry may have
- * denied what the others' bits allow. Extended attributes are not carried yet.
+ * denied what the others' bits allow. Extended attributes are
+ * not carried yet; a loss says so where there are any.
  *
  * @param created what statFile() said of the staged file.
  */

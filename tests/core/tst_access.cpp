@@ -153,6 +153,8 @@ private Q_SLOTS:
     void ownerThatCannotBeKept();
     void listThatCannotBeKept();
     void modeThatIsNotKept();
+    void attributesThatAreNotKept_data();
+    void attributesThatAreNotKept();
     void freshMetadata();
     void newFile_data();
     void newFile();
@@ -304,6 +306,27 @@ void AccessTest::modeThatIsNotKept()
     const Outcome outcome = write(system);
     QCOMPARE(summary(outcome), std::string("ok, Replaced"));
     QVERIFY(has(outcome, Loss::Permissions));
+}
+
+void AccessTest::attributesThatAreNotKept_data()
+{
+    QTest::addColumn<std::vector<std::string>>("names");
+    QTest::addColumn<bool>("areLost");
+    QTest::newRow("none") << std::vector<std::string>{} << false;
+    QTest::newRow("one") << std::vector<std::string>{"user.author"} << true;
+    QTest::newRow("two") << std::vector<std::string>{"user.author", "security.capability"} << true;
+}
+
+void AccessTest::attributesThatAreNotKept()
+{
+    QFETCH(std::vector<std::string>, names);
+    QFETCH(bool, areLost);
+    MemoryFileSystem system;
+    build(system, {});
+    system.setAttributesOf("/there/target", names);
+    const Outcome outcome = write(system);
+    QCOMPARE(summary(outcome), std::string("ok, Replaced"));
+    QCOMPARE(has(outcome, Loss::ExtendedAttributes), areLost);
 }
 
 void AccessTest::freshMetadata()

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void writingMovesTheModificationTime();
     void namingDoesNotMoveTheModificationTime();
     void noAccessControlAtFirst();
+    void noAttributesAtFirst();
 };
 
 void MetadataContract::modes()
@@ -118,6 +119,19 @@ void MetadataContract::noAccessControlAtFirst()
     QVERIFY(list.value().empty());
     // Removing what is not there is no failure.
     VERIFY_OK(ground.system().writeAccessControl(file.get(), {}));
+}
+
+/// But for what a security module puts on every file.
+void MetadataContract::noAttributesAtFirst()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "content");
+    const auto names = ground.system().listAttributes(file.get());
+    if (outcome(names) == "Unsupported from listAttributes")
+        QSKIP("This file system has no extended attributes.");
+    VERIFY_OK(names);
+    for (const std::string &name : names.value())
+        QVERIFY2(name.starts_with("security."), name.c_str());
 }
 
 QTEST_GUILESS_MAIN(MetadataContract)

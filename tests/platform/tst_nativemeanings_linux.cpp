@@ -138,6 +138,7 @@ QByteArray removeAccessControl(const Stage &s)
 {
     return outcome(s.system.writeAccessControl(s.file, {}));
 }
+QByteArray listAttributes(const Stage &s) { return outcome(s.system.listAttributes(s.file)); }
 QByteArray writeAccessControl(const Stage &s)
 {
     return outcome(s.system.writeAccessControl(s.file, AccessControl(4)));
@@ -307,6 +308,7 @@ void NativeMeanings::interruptionsAreNotHidden_data()
     row("setTimes", {SYS_utimensat}, calls::setTimes);
     row("readAccessControl", {SYS_fgetxattr}, calls::readAccessControl);
     row("writeAccessControl", {SYS_fsetxattr}, calls::writeAccessControl);
+    row("listAttributes", {SYS_flistxattr}, calls::listAttributes);
     row("syncFile", {SYS_fdatasync}, calls::syncContent);
 }
 

@@ -365,6 +365,7 @@ void SystemFileSystem::closedHandles()
     COMPARE_OUTCOME(system.setTimes(file, 0, 0), "Unknown from setTimes");
     COMPARE_OUTCOME(system.readAccessControl(file), "Unknown from readAccessControl");
     COMPARE_OUTCOME(system.writeAccessControl(file, {}), "Unknown from writeAccessControl");
+    COMPARE_OUTCOME(system.listAttributes(file), "Unknown from listAttributes");
     COMPARE_OUTCOME(system.syncFile(file, SyncScope::Content), "Unknown from syncFile");
     COMPARE_OUTCOME(system.statDirectory({file.value}), "Unknown from statDirectory");
     COMPARE_OUTCOME(system.closeDirectory({file.value}), "Unknown from closeDirectory");

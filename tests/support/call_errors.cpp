@@ -95,6 +95,7 @@ constexpr std::array setTimesErrors{notPermitted, accessDenied, readOnly, ioErro
 constexpr std::array readAccessControlErrors{notSupported, ioError, noMemory, accessDenied};
 constexpr std::array writeAccessControlErrors{notSupported, invalid,  notPermitted, noSpace,
                                               quota,        readOnly, ioError};
+constexpr std::array listAttributesErrors{notSupported, ioError, noMemory, accessDenied};
 constexpr std::array syncFileErrors{ioError, noSpace, quota, readOnly};
 constexpr std::array pauseErrors{CallError{ErrorClass::Unknown, EINVAL, "EINVAL"}};
 constexpr std::array randomErrors{ioError, notImplemented};
@@ -174,6 +175,8 @@ std::span<const CallError> errorsOf(Call call)
         return readAccessControlErrors;
     case Call::WriteAccessControl:
         return writeAccessControlErrors;
+    case Call::ListAttributes:
+        return listAttributesErrors;
     case Call::SyncFile:
         return syncFileErrors;
     case Call::Pause:

@@ -298,6 +298,12 @@ Status DecoratedFileSystem::writeAccessControl(FileHandle file, const AccessCont
                   [&] { return m_system.writeAccessControl(file, list); });
 }
 
+Result<std::vector<std::string>> DecoratedFileSystem::listAttributes(FileHandle file)
+{
+    return around(onFile(Call::ListAttributes, file),
+                  [&] { return m_system.listAttributes(file); });
+}
+
 Status DecoratedFileSystem::syncFile(FileHandle file, SyncScope scope)
 {
     return around(onFile(Call::SyncFile, file), [&] { return m_system.syncFile(file, scope); });

@@ -99,6 +99,7 @@ public:
     Status setTimes(FileHandle file, Nanoseconds accessed, Nanoseconds modified) override;
     Result<AccessControl> readAccessControl(FileHandle file) override;
     Status writeAccessControl(FileHandle file, const AccessControl &list) override;
+    Result<std::vector<std::string>> listAttributes(FileHandle file) override;
     Status syncFile(FileHandle file, SyncScope scope) override;
     Status pause(std::chrono::milliseconds duration) override;
     Status random(std::span<std::byte> buffer) override;

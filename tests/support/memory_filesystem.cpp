@@ -135,6 +135,13 @@ void MemoryFileSystem::setAccessControlOf(const Path &path, const AccessControl 
     built();
 }
 
+void MemoryFileSystem::setAttributesOf(const Path &path, const std::vector<std::string> &names)
+{
+    const std::lock_guard lock(m_mutex);
+    m_tree.at(required(path)).attributes.extended = names;
+    built();
+}
+
 void MemoryFileSystem::setDefaultAccessControlOf(const Path &directory, const AccessControl &list)
 {
     const std::lock_guard lock(m_mutex);

@@ -70,6 +70,7 @@ public:
     void setOwnerOf(const Path &path, std::uint32_t owner, std::uint32_t group);
     void setModeOf(const Path &path, ModeBits mode);
     void setAccessControlOf(const Path &path, const AccessControl &list);
+    void setAttributesOf(const Path &path, const std::vector<std::string> &names);
     /// What files created in the directory get.
     void setDefaultAccessControlOf(const Path &directory, const AccessControl &list);
     /// Writes into an existing file, as another program would; beyond the end it leaves a hole.
@@ -148,6 +149,7 @@ public:
     Status setTimes(FileHandle file, Nanoseconds accessed, Nanoseconds modified) override;
     Result<AccessControl> readAccessControl(FileHandle file) override;
     Status writeAccessControl(FileHandle file, const AccessControl &list) override;
+    Result<std::vector<std::string>> listAttributes(FileHandle file) override;
     Status syncFile(FileHandle file, SyncScope scope) override;
     Status pause(std::chrono::milliseconds duration) override;
     Status random(std::span<std::byte> buffer) override;

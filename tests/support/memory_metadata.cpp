@@ -107,4 +107,13 @@ Status MemoryFileSystem::writeAccessControl(FileHandle file, const AccessControl
     return {};
 }
 
+Result<std::vector<std::string>> MemoryFileSystem::listAttributes(FileHandle file)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::ListAttributes);
+    return m_tree.at(open->inode).attributes.extended;
+}
+
 } // namespace atomicfile::test

@@ -50,7 +50,8 @@ struct Attributes
     Nanoseconds accessed = 0;
     Nanoseconds modified = 0;
     AccessControl list;
-    AccessControl defaultList; ///< of a directory: what a file created in it gets
+    std::vector<std::string> extended; ///< names only
+    AccessControl defaultList;         ///< of a directory: what a file created in it gets
 };
 
 struct Inode
