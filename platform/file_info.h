@@ -42,6 +42,7 @@ inline constexpr ModeBits sticky = 01000;
 inline constexpr ModeBits ownerAll = 0700;
 inline constexpr ModeBits groupAll = 0070;
 inline constexpr ModeBits othersAll = 0007;
+inline constexpr ModeBits othersWrite = 0002;
 inline constexpr ModeBits everything = 07777;
 } // namespace mode
 

@@ -6,4 +6,6 @@ namespace atomicfile {
 
 FileSystem::~FileSystem() = default;
 
+std::uint32_t FileSystem::effectiveUser() const { return 0; }
+
 } // namespace atomicfile

@@ -50,11 +50,13 @@ using AccessControl = std::vector<std::byte>;
 /// How a system differs from the others in ways that change the sequence of src/core.
 struct Capabilities
 {
-    bool canSyncDirectory = true; ///< false: renames are made durable by other means
+    bool canSyncDirectory = true; ///< false: each rename is durable when it returns
     bool replaceKeepsMetadata =
-        false;                      ///< true: publishing onto a target keeps the target's metadata
-    bool publishesOpenFiles = true; ///< false: only a closed file can take another name
-    std::size_t longestName = 255;  ///< in units of Path::value_type
+        false;                      ///< true: replace() is offered, in two steps that a crash parts
+    bool publishesOpenFiles = true; ///< false: a file must be closed before it takes another name
+    bool syncsReadHandles = true;   ///< false: syncFile() needs FileAccess::ReadWrite
+    bool modesGuard = true;        ///< false: a directory decides who may use what is created in it
+    std::size_t longestName = 255; ///< in units of Path::value_type
 };
 
 /**
@@ -85,6 +87,10 @@ public:
     /// forbidden characters, forms that mean different files at different times. Nothing if one may.
     /// Not a call: it is decided without asking the disk.
     virtual std::optional<ErrorClass> judgePath(const Path &path) const = 0;
+
+    /// The number of the user as whom calls are made, as FileInfo::owner has it. Not a call: it cannot
+    /// fail. 0 where owners are no numbers.
+    virtual std::uint32_t effectiveUser() const;
 
     // --- Directories ---
 
@@ -131,7 +137,8 @@ public:
      *
      * Only where Capabilities::replaceKeepsMetadata, Unsupported elsewhere. After a failure both have
      * the names that they had, but for HalfReplaced: then the old file stands at backup, nothing at
-     * target, and staged keeps its name.
+     * target, and staged keeps its name. A crash may leave that as well, or staged gone and both other
+     * names there. What it did is durable after syncFile(SyncScope::Everything) of the new file.
      */
     virtual Status replace(DirectoryHandle directory, const Path &staged, const Path &target,
                            const Path &backup) = 0;

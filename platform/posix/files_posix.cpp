@@ -40,9 +40,14 @@ Result<FileHandle> PosixFileSystem::createFile(DirectoryHandle directory, const 
 Result<FileHandle> PosixFileSystem::openFile(DirectoryHandle directory, const Path &name,
                                              FileAccess access)
 {
-    const int readOrWrite = access == FileAccess::ReadWrite ? O_RDWR : O_RDONLY;
-    const int descriptor = ::openat(descriptorOf(directory), name.c_str(),
-                                    readOrWrite | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    const auto open = [&](int readOrWrite) {
+        return ::openat(descriptorOf(directory), name.c_str(),
+                        readOrWrite | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    };
+    int descriptor = open(access == FileAccess::Read ? O_RDONLY : O_RDWR);
+    // NFS locks through a handle that may write only; elsewhere one that may read does as well.
+    if (descriptor == -1 && access == FileAccess::Attributes && errno != EINTR && errno != ENOENT)
+        descriptor = open(O_RDONLY);
     if (descriptor != -1)
         return FileHandle{descriptor};
     if (errno == ELOOP || errno == ENXIO || errno == ENODEV || errno == EOPNOTSUPP)
@@ -70,12 +75,13 @@ Result<FileInfo> PosixFileSystem::statFile(FileHandle file)
 /**
  * flock and not fcntl's record locks: those belong to the process, so two handles of one process
  * would not see each other, and any close of the file would drop them. It keeps nobody from using
- * the file, so it needs no key.
+ * the file, so it needs no key. NFS says EBADF of a handle that may not write, and ENOLCK where the
+ * server's lock service is missing.
  */
 Status PosixFileSystem::lockFile(FileHandle file, const Path &)
 {
     const int result = ::flock(descriptorOf(file), LOCK_EX | LOCK_NB);
-    if (result == -1 && errno == ENOLCK) // NFS without its lock service.
+    if (result == -1 && (errno == ENOLCK || errno == EBADF))
         return lastErrorAs(ErrorClass::Unsupported, Call::LockFile);
     return statusOf(Call::LockFile, result);
 }

@@ -86,6 +86,8 @@ FileInfo posix::infoOf(const struct stat &status) noexcept
     return info;
 }
 
+std::uint32_t PosixFileSystem::effectiveUser() const { return ::geteuid(); }
+
 Status PosixFileSystem::setOwner(FileHandle file, std::uint32_t owner, std::uint32_t group)
 {
     return statusOf(Call::SetOwner, ::fchown(descriptorOf(file), owner, group));

@@ -122,9 +122,8 @@ bool Executor::waitForPending(QDeadlineTimer deadline)
 
 bool Executor::isOwnThread() const { return m_pool.contains(QThread::currentThread()); }
 
-Executor::Key Executor::keyOf(const JobTarget &target) const
+Executor::Key Executor::keyOf(const TargetKey &key)
 {
-    const TargetKey key = targetKey(m_system, target.path, target.symlinks);
     if (!key.unresolved.empty())
         return foldedName(key.unresolved);
     // No path has these numbers before its first separator, so the two kinds never meet.
@@ -136,8 +135,10 @@ Executor::Key Executor::keyOf(const JobTarget &target) const
 std::vector<Executor::Key> Executor::keysOf(const Job &job) const
 {
     std::vector<Key> keys;
-    for (const JobTarget &target : job.targets())
-        keys.push_back(keyOf(target));
+    for (const JobTarget &target : job.targets()) {
+        for (const TargetKey &key : targetKeys(m_system, target.path, target.symlinks))
+            keys.push_back(keyOf(key));
+    }
     std::sort(keys.begin(), keys.end());
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
     return keys;

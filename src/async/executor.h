@@ -91,7 +91,7 @@ private:
     using EntryPointer = std::unique_ptr<Entry>;
 
     bool isOwnThread() const;
-    Key keyOf(const JobTarget &target) const;
+    static Key keyOf(const TargetKey &key);
     std::vector<Key> keysOf(const Job &job) const;
     void takeIn();
     bool admit(Entry &entry) ATOMICFILE_REQUIRES(m_mutex);

@@ -18,7 +18,7 @@ Outcome copyFile(FileSystem &system, const Path &source, const Path &target, con
     auto found = resolveTarget(system, source, Symlinks::Follow);
     if (!found)
         return failedOutcome(found.error(), target);
-    auto opened = openSource(system, found.value());
+    auto opened = openSource(system, found.value(), FileAccess::Read, options.busyTimeout);
     if (!opened)
         return failedOutcome(opened.error(), target);
     Source from = std::move(opened).value();

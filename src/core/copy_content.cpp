@@ -15,9 +15,12 @@ namespace {
 constexpr std::int64_t rangeChunk = std::int64_t(16) << 20;
 constexpr std::size_t bufferSize = std::size_t(1) << 20;
 
-bool isImpossibleHere(const SystemError &error)
+/// A shorter way that is barred, for whatever reason (a file system without it, a security module, a
+/// sandbox that does not know the call), leaves the longer ones. After these there is no other way.
+bool endsTheCopy(const SystemError &error)
 {
-    return error.kind == ErrorClass::Unsupported || error.kind == ErrorClass::NotSameDevice;
+    return error.kind == ErrorClass::NoSpace || error.kind == ErrorClass::FileTooLarge
+        || error.kind == ErrorClass::DeviceError || error.kind == ErrorClass::ResourceExhausted;
 }
 
 class Copy
@@ -41,9 +44,9 @@ public:
         // A program that wrote into the source meanwhile would leave a mix of old and new.
         const auto after = retryInterrupted([&] { return m_system.statFile(m_source); });
         if (!after)
-            return failureOf(after.error(), Step::Write, m_path);
+            return failureOf(after.error(), Step::Inspect, m_path);
         if (Version::of(after.value()) != Version::of(m_info))
-            return refusal(ErrorClass::Conflict, Step::Write, m_path);
+            return refusal(ErrorClass::Conflict, Step::Inspect, m_path);
         return {};
     }
 
@@ -57,7 +60,7 @@ private:
             m_monitor.progress(m_info.size, m_info.size);
             return {};
         }
-        if (!isImpossibleHere(cloned.error()))
+        if (endsTheCopy(cloned.error()))
             return failureOf(cloned.error(), Step::Write, m_staged.target().place.path);
         const bool hasHoles = m_info.allocated < m_info.size;
         return hasHoles ? copyExtents() : copyDense();
@@ -91,16 +94,16 @@ private:
         while (offset < m_info.size) {
             const auto begin = retryInterrupted(
                 [&] { return m_system.findData(m_source, offset); });
-            if (!begin && isImpossibleHere(begin.error()))
+            if (!begin && !endsTheCopy(begin.error()))
                 return copyAll(offset, m_info.size);
             if (!begin)
-                return failureOf(begin.error(), Step::Write, m_path);
+                return failureOf(begin.error(), Step::Inspect, m_path);
             if (!begin.value() || *begin.value() >= m_info.size)
                 break;
             const auto end = retryInterrupted(
                 [&] { return m_system.findHole(m_source, *begin.value()); });
             if (!end)
-                return failureOf(end.error(), Step::Write, m_path);
+                return failureOf(end.error(), Step::Inspect, m_path);
             const std::int64_t stop = std::min(end.value(), m_info.size);
             const auto reached = copyRange(*begin.value(), stop);
             if (!reached)
@@ -119,7 +122,7 @@ private:
         const auto read = retryInterrupted(
             [&] { return m_system.readAt(m_source, m_info.size - 1, std::span(&last, 1)); });
         if (!read)
-            return failureOf(read.error(), Step::Write, m_path);
+            return failureOf(read.error(), Step::Inspect, m_path);
         if (read.value() == 0)
             return {};
         const auto sized = retryInterrupted(
@@ -161,7 +164,7 @@ private:
             return m_system.copyRange(m_source, m_staged.file(), offset,
                                       static_cast<std::size_t>(length));
         });
-        if (!copied && isImpossibleHere(copied.error()))
+        if (!copied && !endsTheCopy(copied.error()))
             return std::int64_t(0);
         if (!copied)
             return failureOf(copied.error(), Step::Write, m_staged.target().place.path);
@@ -177,7 +180,7 @@ private:
         const auto read = retryInterrupted(
             [&] { return m_system.readAt(m_source, offset, std::span(m_buffer).first(wanted)); });
         if (!read)
-            return failureOf(read.error(), Step::Write, m_path);
+            return failureOf(read.error(), Step::Inspect, m_path);
         auto written = m_staged.write(offset, std::span(m_buffer).first(read.value()), total(),
                                       m_monitor);
         if (!written)

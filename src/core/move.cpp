@@ -3,6 +3,7 @@
 #include "commit.h"
 #include "copy_content.h"
 #include "operations.h"
+#include "remove_name.h"
 #include "retry.h"
 #include "source.h"
 #include "stage.h"
@@ -71,27 +72,32 @@ private:
         auto names = namesOf(source, target);
         if (!names)
             return failedOutcome(names.error(), resolved);
-        UniqueFile file;
-        const bool isLink = source.existing->kind == FileKind::Symlink;
-        if (m_options.durability != Durability::None && !isLink) {
-            auto opened = openSource(m_system, source);
-            if (!opened)
-                return failedOutcome(opened.error(), resolved);
-            file = std::move(std::move(opened).value().file);
-        }
-        const Version version = Version::of(*source.existing);
         if (names.value() == Names::Equal) {
             Outcome outcome;
             outcome.target = resolved;
             outcome.state = TargetState::Replaced;
-            outcome.version = version;
+            outcome.version = Version::of(*source.existing);
             return outcome;
+        }
+        UniqueFile file;
+        Losses losses = 0;
+        const bool isLink = source.existing->kind == FileKind::Symlink;
+        if (m_options.durability != Durability::None && !isLink) {
+            const auto access = m_system.capabilities().syncsReadHandles ? FileAccess::Read
+                                                                         : FileAccess::ReadWrite;
+            auto opened = openSource(m_system, source, access, m_options.busyTimeout);
+            if (opened)
+                file = std::move(std::move(opened).value().file);
+            else if (opened.error().kind != ErrorClass::PermissionDenied)
+                return failedOutcome(opened.error(), resolved);
+            else // It may be moved all the same, but nobody can say whether its content is safe.
+                losses = losses | Loss::Durability;
         }
         const auto adopt = names.value() == Names::TwoOfOneFile ? &StagedFile::adoptSecondName
                                                                 : &StagedFile::adopt;
-        StagedFile moved = adopt(m_system, std::move(target), m_options, std::move(source.place),
+        StagedFile moved = adopt(m_system, std::move(target), m_options, std::move(source),
                                  std::move(file));
-        moved.outcome().version = version;
+        moved.outcome().losses = losses;
         Outcome outcome = commit(std::move(moved), m_monitor);
         if (outcome.failure && outcome.failure->kind == ErrorClass::NotSameDevice)
             return across();
@@ -173,7 +179,7 @@ private:
 
     Result<StagedFile, Outcome> stageCopy(const Target &source, Target target, Version &copied)
     {
-        auto opened = openSource(m_system, source);
+        auto opened = openSource(m_system, source, FileAccess::Read, m_options.busyTimeout);
         if (!opened)
             return failedOutcome(opened.error(), target.place.path);
         Source from = std::move(opened).value();
@@ -203,8 +209,8 @@ private:
             return outcome.fail(refusal(ErrorClass::NotFound, Step::RemoveSource, place.path));
         if (Version::of(*found.value()) != copied)
             return outcome.fail(refusal(ErrorClass::Conflict, Step::RemoveSource, place.path));
-        const auto removed = retryInterrupted(
-            [&] { return m_system.unlink(place.directory.get(), place.name); });
+        Patience patience(m_options.busyTimeout);
+        const auto removed = removeName(m_system, place.directory.get(), place.name, patience);
         if (!removed)
             return outcome.fail(failureOf(removed.error(), Step::RemoveSource, place.path));
         if (m_options.durability == Durability::Durable && m_system.capabilities().canSyncDirectory)

@@ -57,16 +57,19 @@ struct SweepOutcome
 SweepOutcome sweep(FileSystem &system, const Path &directory);
 
 /**
- * Which target a path means: equal keys for every spelling of one target. Two different targets may
- * have equal keys too (letter case is folded everywhere), which costs parallelism and nothing else.
+ * One name that an operation on a path reads or changes: equal keys for every spelling of one name. Two
+ * different names may have equal keys too (letter case is folded everywhere), which costs parallelism
+ * and nothing else.
  */
 struct TargetKey
 {
     FileIdentity directory;
-    Path name;       ///< as found in the path, not folded
+    Path name;       ///< as the directory holds it, or as found in the path; not folded
     Path unresolved; ///< set instead of the others where the directory cannot be opened
 };
 
-TargetKey targetKey(FileSystem &system, const Path &path, Symlinks symlinks);
+/// The target's, and that of every symbolic link on the way to it: another operation may be about to
+/// replace the link itself.
+std::vector<TargetKey> targetKeys(FileSystem &system, const Path &path, Symlinks symlinks);
 
 } // namespace atomicfile

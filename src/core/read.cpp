@@ -51,7 +51,7 @@ Result<Version, Failure> readFile(FileSystem &system, const Path &path, const Re
         auto target = resolveTarget(system, path, Symlinks::Follow);
         if (!target)
             return target.error();
-        auto source = openSource(system, target.value());
+        auto source = openSource(system, target.value(), FileAccess::Read, Options().busyTimeout);
         if (!source)
             return source.error();
         const auto read = readAll(system, source.value(), target.value().place.path, resize,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "source.h"
 
+#include "patience.h"
 #include "retry.h"
 
 #include <utility>
@@ -28,13 +29,15 @@ Result<void, Failure> checkSource(const Target &found, Symlinks symlinks)
     return checkKind(found.existing->kind, symlinks, found.place.path);
 }
 
-Result<Source, Failure> openSource(FileSystem &system, const Target &found)
+Result<Source, Failure> openSource(FileSystem &system, const Target &found, FileAccess access,
+                                   std::chrono::milliseconds busyTimeout)
 {
     if (auto usable = checkSource(found, Symlinks::Follow); !usable)
         return usable.error();
     const Place &place = found.place;
-    const auto opened = retryInterrupted(
-        [&] { return system.openFile(place.directory.get(), place.name, FileAccess::Read); });
+    Patience patience(busyTimeout);
+    const auto opened = patience.untilFree(
+        system, [&] { return system.openFile(place.directory.get(), place.name, access); });
     if (!opened)
         return failureOf(opened.error(), Step::Inspect, place.path);
     UniqueFile file(system, opened.value());

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "staged_file.h"
 
+#include "remove_name.h"
 #include "retry.h"
+#include "staged_name.h"
 
 #include <algorithm>
 #include <utility>
@@ -24,6 +26,7 @@ StagedFile::StagedFile(FileSystem &system, Target target, const Options &options
     : m_system(&system)
     , m_target(std::move(target))
     , m_options(options)
+    , m_patience(options.busyTimeout)
 {
     m_outcome.target = m_target.place.path;
 }
@@ -38,6 +41,10 @@ StagedFile::StagedFile(StagedFile &&other) noexcept
     , m_file(std::move(other.m_file))
     , m_lockHolder(std::move(other.m_lockHolder))
     , m_created(other.m_created)
+    , m_identity(other.m_identity)
+    , m_patience(other.m_patience)
+    , m_replaces(other.m_replaces)
+    , m_displaced(std::move(other.m_displaced))
     , m_metadataSource(std::move(other.m_metadataSource))
     , m_end(other.m_end)
     , m_writebackStarted(other.m_writebackStarted)
@@ -79,8 +86,8 @@ Result<bool, Failure> StagedFile::tryCreate(ModeBits mode)
     if (!name)
         return failureOf(name.error(), Step::Stage, m_target.place.path);
     m_place.name = std::move(name).value();
-    const auto created = retryInterrupted(
-        [&] { return m_system->createFile(ownDirectory(), m_place.name, mode); });
+    const auto created = m_patience.untilFree(
+        *m_system, [&] { return m_system->createFile(ownDirectory(), m_place.name, mode); });
     if (!created) {
         if (created.error().kind == ErrorClass::AlreadyExists)
             return false;
@@ -102,13 +109,15 @@ Result<bool, Failure> StagedFile::tryCreate(ModeBits mode)
 /// Takes the lock that keeps a sweep away until the file is published; false if a sweep has it.
 ///
 /// Without syncs the written file is closed before publishing, because only closing it reports a late
-/// write error, and the lock would go with it: there it is held through a second handle.
+/// write error, and elsewhere because an open file cannot be published. The lock would go with it: there
+/// it is held through a second handle.
 Result<bool, Failure> StagedFile::holdLock()
 {
     FileHandle holder = file();
-    if (m_options.durability == Durability::None) {
-        const auto opened = retryInterrupted(
-            [&] { return m_system->openFile(ownDirectory(), m_place.name, FileAccess::Read); });
+    if (m_options.durability == Durability::None || !m_system->capabilities().publishesOpenFiles) {
+        const auto opened = retryInterrupted([&] {
+            return m_system->openFile(ownDirectory(), m_place.name, FileAccess::Attributes);
+        });
         if (!opened && opened.error().kind == ErrorClass::NotFound)
             return false;
         if (!opened)
@@ -151,18 +160,20 @@ Result<StagedFile, Outcome> StagedFile::createLink(FileSystem &system, Target ta
 }
 
 StagedFile StagedFile::adopt(FileSystem &system, Target target, const Options &options,
-                             Place source, UniqueFile file)
+                             Target source, UniqueFile file)
 {
     StagedFile staged(system, std::move(target), options);
     staged.m_origin = Origin::Source;
-    staged.m_place = std::move(source);
+    staged.m_place = std::move(source.place);
+    staged.m_identity = source.existing->identity;
+    staged.m_outcome.version = Version::of(*source.existing);
     staged.m_file = std::move(file);
     staged.m_state = State::Staged;
     return staged;
 }
 
 StagedFile StagedFile::adoptSecondName(FileSystem &system, Target target, const Options &options,
-                                       Place source, UniqueFile file)
+                                       Target source, UniqueFile file)
 {
     StagedFile staged = adopt(system, std::move(target), options, std::move(source),
                               std::move(file));
@@ -237,9 +248,8 @@ void StagedFile::discard()
     (void)m_lockHolder.close();
     if (isMove())
         return;
-    const auto removed = retryInterrupted(
-        [&] { return m_system->unlink(ownDirectory(), m_place.name); });
-    if (!removed && removed.error().kind != ErrorClass::NotFound)
+    const auto removed = removeName(*m_system, ownDirectory(), m_place.name, m_patience);
+    if (!removed)
         m_outcome.retained.push_back(ownPath());
 }
 

@@ -5,6 +5,7 @@
 #include "monitor.h"
 #include "options.h"
 #include "outcome.h"
+#include "patience.h"
 #include "target.h"
 #include "unique_handle.h"
 
@@ -43,12 +44,12 @@ public:
                                                   const Options &options, const Path &destination);
     /// For a move within a volume: source stands in for the staged file, and is never discarded. file
     /// may be closed where nothing is to be synced.
-    static StagedFile adopt(FileSystem &system, Target target, const Options &options, Place source,
-                            UniqueFile file);
+    static StagedFile adopt(FileSystem &system, Target target, const Options &options,
+                            Target source, UniqueFile file);
     /// The same where source and target are two links to one file: rename would do nothing and say
     /// ok, so publishing means to remove the source's name.
     static StagedFile adoptSecondName(FileSystem &system, Target target, const Options &options,
-                                      Place source, UniqueFile file);
+                                      Target source, UniqueFile file);
 
     /// Sets storage for size bytes aside, so that a full disk is found before anything is written.
     Result<void, Failure> reserve(std::int64_t size);
@@ -82,8 +83,8 @@ public:
     // The steps of commit(), in their order. Each ends in fail() where it does not succeed.
     void finishContent();
     void publish(Monitor &monitor);
-    /// Makes the names of a moved file durable, before those of its directories.
-    void syncMoved();
+    /// Syncs what has to be synced before the directories, or instead of them.
+    void syncPublished();
     void noteNotDurable(Failure failure);
     void closePublished();
 
@@ -102,10 +103,19 @@ private:
     Result<bool, Failure> tryCreate(ModeBits mode);
     Result<bool, Failure> holdLock();
     Result<void, Failure> carry();
-    void finishLink();
-    Status publishOnce();
+    void noteVersion();
+    void notePublished();
+    void noteUnpublished(const SystemError &error);
+    Result<void, Failure> checkSecondName(const std::optional<FileInfo> &existing);
+    bool tookEffect(const std::optional<FileInfo> &before);
+    Status publishOnce(const std::optional<FileInfo> &existing);
     Status publishByLink();
     bool secureLink();
+    bool canReplace();
+    Status publishByReplacing();
+    Status finishReplacing(const Path &displaced);
+    void syncReplaced();
+    void removeDisplaced();
     Outcome failedToStage(Failure failure);
 
     FileSystem *m_system;
@@ -117,21 +127,15 @@ private:
     UniqueFile m_file;
     /// Holds the lock where m_file is closed before publishing; see holdLock().
     UniqueFile m_lockHolder;
-    FileInfo m_created; ///< as the staged file was found right after creating it
+    FileInfo m_created;      ///< as the staged file was found right after creating it
+    FileIdentity m_identity; ///< of the file that is to become the target
+    Patience m_patience;
+    bool m_replaces = false;         ///< publishing brings the target's metadata over
+    std::optional<Path> m_displaced; ///< where the old file stands once it was replaced
     std::optional<MetadataSource> m_metadataSource;
     std::int64_t m_end = 0;
     std::int64_t m_writebackStarted = 0;
     Outcome m_outcome;
 };
-
-/// The name of a new staged file: ".af-" and 100 random bits, so that it neither contains the
-/// target's name nor can be foreseen.
-Result<Path> stagedName(FileSystem &system);
-/// True for exactly the names that stagedName() gives.
-bool isStagedName(const Path &name);
-/// What all staged names begin with.
-Path stagedPrefix();
-/// The random letters of a staged name, which nothing but the files of one operation share.
-Path stagedKey(const Path &name);
 
 } // namespace atomicfile

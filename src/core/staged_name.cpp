@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
+#include "staged_name.h"
+
 #include "retry.h"
-#include "staged_file.h"
 
 #include <algorithm>
 #include <array>
@@ -14,13 +15,12 @@ namespace {
 constexpr std::string_view prefix = ".af-";
 /// Lower case only: where a file system folds case, no bit is lost.
 constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz234567";
-constexpr std::size_t randomLetters = 20;
 
 } // namespace
 
 Result<Path> stagedName(FileSystem &system)
 {
-    std::array<std::byte, randomLetters> random;
+    std::array<std::byte, stagedKeyLength> random;
     const auto filled = retryInterrupted([&] { return system.random(random); });
     if (!filled)
         return filled.error();
@@ -33,18 +33,21 @@ Result<Path> stagedName(FileSystem &system)
 bool isStagedName(const Path &name)
 {
     const auto &text = name.native();
-    if (text.size() != prefix.size() + randomLetters
-        || !std::equal(prefix.begin(), prefix.end(), text.begin()))
-        return false;
-    return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(prefix.size()), text.end(),
-                       [](Path::value_type letter) {
-                           return (letter >= 'a' && letter <= 'z')
-                               || (letter >= '2' && letter <= '7');
-                       });
+    return text.size() == prefix.size() + stagedKeyLength
+        && std::equal(prefix.begin(), prefix.end(), text.begin()) && isStagedKey(stagedKey(name));
 }
 
 Path stagedPrefix() { return Path(prefix); }
 
 Path stagedKey(const Path &name) { return Path(name.native().substr(prefix.size())); }
+
+bool isStagedKey(const Path &key)
+{
+    const auto &text = key.native();
+    return text.size() == stagedKeyLength
+        && std::all_of(text.begin(), text.end(), [](Path::value_type letter) {
+               return (letter >= 'a' && letter <= 'z') || (letter >= '2' && letter <= '7');
+           });
+}
 
 } // namespace atomicfile

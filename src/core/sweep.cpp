@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
+#include "displaced.h"
 #include "operations.h"
 #include "retry.h"
-#include "staged_file.h"
+#include "staged_name.h"
 #include "unique_handle.h"
 
 #include <utility>
@@ -11,6 +12,7 @@ namespace atomicfile {
 
 namespace {
 
+/// Alive: a living process is at work on it, or it is not ours, or it has its own name again.
 enum class Swept { Removed, Alive };
 
 /// Removes one staged file if its lock says that nobody is at work on it any more.
@@ -30,7 +32,7 @@ Result<Swept> sweepOne(FileSystem &system, DirectoryHandle directory, const Path
     if (seen.value().kind != FileKind::Regular)
         return Swept::Alive; // Not ours, whatever its name.
     const auto opened = retryInterrupted(
-        [&] { return system.openFile(directory, name, FileAccess::Read); });
+        [&] { return system.openFile(directory, name, FileAccess::Attributes); });
     if (!opened)
         return opened.error();
     const UniqueFile file(system, opened.value());
@@ -53,6 +55,15 @@ Result<Swept> sweepOne(FileSystem &system, DirectoryHandle directory, const Path
     if (!removed)
         return removed.error();
     return Swept::Removed;
+}
+
+/// An old file that a crash left beside its name gets it back, unless the new one has it.
+Result<Swept> settle(FileSystem &system, DirectoryHandle directory, const Path &name)
+{
+    const auto settled = settleDisplaced(system, directory, name);
+    if (!settled)
+        return settled.error();
+    return settled.value() == Settled::Removed ? Swept::Removed : Swept::Alive;
 }
 
 } // namespace
@@ -78,13 +89,12 @@ SweepOutcome sweep(FileSystem &system, const Path &path)
         return outcome;
     }
     for (const Path &name : names.value()) {
-        if (!isStagedName(name))
-            continue;
-        const auto swept = sweepOne(system, directory.get(), name);
+        const auto swept = isStagedName(name) ? sweepOne(system, directory.get(), name)
+                                              : settle(system, directory.get(), name);
         if (swept && swept.value() == Swept::Removed)
             outcome.removed.push_back(path / name);
         else if (!swept && swept.error().kind != ErrorClass::NotFound && !outcome.failure)
-            outcome.failure = failureOf(swept.error(), Step::Stage, path / name);
+            outcome.failure = failureOf(swept.error(), Step::None, path / name);
     }
     return outcome;
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "target.h"
 
+#include "displaced.h"
+#include "patience.h"
 #include "retry.h"
 
 #include <utility>
@@ -46,6 +48,25 @@ Result<Place, Failure> openPlace(FileSystem &system, const Path &path)
     return Place{UniqueDirectory(system, opened.value()), access, path.filename(), path};
 }
 
+/**
+ * In a directory where everybody may create names and nobody may remove those of others (/tmp), a link
+ * is followed only if it is the caller's or the directory owner's. Whoever else made it could choose
+ * what a privileged caller overwrites. Linux does the same for open() where fs.protected_symlinks is
+ * set, but following link by link never asks it.
+ */
+Result<void, Failure> mayFollow(FileSystem &system, const Place &place, const FileInfo &link)
+{
+    const auto directory = retryInterrupted(
+        [&] { return system.statDirectory(place.directory.get()); });
+    if (!directory)
+        return failureOf(directory.error(), Step::Resolve, place.path);
+    constexpr ModeBits shared = mode::sticky | mode::othersWrite;
+    if ((directory.value().mode & shared) != shared || link.owner == directory.value().owner
+        || link.owner == system.effectiveUser())
+        return {};
+    return refusal(ErrorClass::PermissionDenied, Step::Resolve, place.path);
+}
+
 Result<Path, Failure> linkDestination(FileSystem &system, const Place &place)
 {
     const auto link = retryInterrupted(
@@ -55,6 +76,27 @@ Result<Path, Failure> linkDestination(FileSystem &system, const Place &place)
     // An absolute destination takes the place of the directory; ".." is left to the system, since
     // the directory before it may be a link.
     return place.path.parent_path() / link.value();
+}
+
+/// A target that is not there may have been taken away by an operation that a crash ended, or that is
+/// just putting the new file in its place.
+Result<void, Failure> recover(FileSystem &system, Target &target)
+{
+    Patience patience{Options().busyTimeout};
+    for (;;) {
+        const auto settled = recoverTarget(system, target.place);
+        if (!settled)
+            return failureOf(settled.error(), Step::Resolve, target.place.path);
+        if (settled.value() == Settled::Nothing)
+            return {};
+        const bool mayWait = settled.value() != Settled::Alive || patience.rest(system);
+        auto existing = lookAt(system, target.place, Step::Resolve);
+        if (!existing)
+            return existing.error();
+        target.existing = existing.value();
+        if (target.existing || !mayWait)
+            return {};
+    }
 }
 
 } // namespace
@@ -78,6 +120,17 @@ Result<std::optional<FileInfo>, Failure> lookAt(FileSystem &system, const Place 
 
 Result<Target, Failure> resolveTarget(FileSystem &system, const Path &path, Symlinks symlinks)
 {
+    auto target = followLinks(system, path, symlinks, [](const Place &) {});
+    if (!target || target.value().existing)
+        return target;
+    if (auto recovered = recover(system, target.value()); !recovered)
+        return recovered.error();
+    return target;
+}
+
+Result<Target, Failure> followLinks(FileSystem &system, const Path &path, Symlinks symlinks,
+                                    const std::function<void(const Place &)> &followed)
+{
     Path current = path;
     for (int links = 0; links <= mostLinks; ++links) {
         if (auto valid = checkPath(system, current); !valid)
@@ -93,9 +146,12 @@ Result<Target, Failure> resolveTarget(FileSystem &system, const Path &path, Syml
             return Target{std::move(place).value(), existing.value()};
         if (symlinks == Symlinks::Refuse)
             return refusal(ErrorClass::NotRegularFile, Step::Resolve, current);
+        if (auto allowed = mayFollow(system, place.value(), *existing.value()); !allowed)
+            return allowed.error();
         auto destination = linkDestination(system, place.value());
         if (!destination)
             return destination.error();
+        followed(place.value());
         current = std::move(destination).value();
     }
     return refusal(ErrorClass::InvalidPath, Step::Resolve, path);

@@ -6,6 +6,7 @@
 #include "outcome.h"
 #include "unique_handle.h"
 
+#include <functional>
 #include <optional>
 
 namespace atomicfile {
@@ -38,6 +39,11 @@ struct Target
  * can never name a file and for a cycle of links, and with whatever the system says.
  */
 Result<Target, Failure> resolveTarget(FileSystem &system, const Path &path, Symlinks symlinks);
+
+/// The first half of it, which only looks: tells of every symbolic link on the way that is followed, and
+/// leaves alone what a crash may have made of the target.
+Result<Target, Failure> followLinks(FileSystem &system, const Path &path, Symlinks symlinks,
+                                    const std::function<void(const Place &)> &followed);
 
 /// Refuses a target that must not be replaced: by the options, by its kind, or because the caller may
 /// not write to it (a rename would get past that protection).

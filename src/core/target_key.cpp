@@ -4,21 +4,42 @@
 #include "retry.h"
 #include "target.h"
 
+#include <utility>
+
 namespace atomicfile {
 
-TargetKey targetKey(FileSystem &system, const Path &path, Symlinks symlinks)
+namespace {
+
+/// Nothing if the directory does not say which one it is.
+std::optional<TargetKey> keyOf(FileSystem &system, const Place &place)
 {
-    // A link that is refused is not followed either: the operation will fail where it stands.
-    const auto policy = symlinks == Symlinks::Follow ? Symlinks::Follow : Symlinks::Replace;
-    const auto target = resolveTarget(system, path, policy);
-    if (!target)
-        return TargetKey{{}, {}, path.lexically_normal()};
-    const Place &place = target.value().place;
     const auto directory = retryInterrupted(
         [&] { return system.statDirectory(place.directory.get()); });
     if (!directory)
-        return TargetKey{{}, {}, path.lexically_normal()};
-    return TargetKey{directory.value().identity, place.name, {}};
+        return std::nullopt;
+    const auto stored = retryInterrupted(
+        [&] { return system.storedName(place.directory.get(), place.name); });
+    // Where nothing stands yet, there is only one spelling.
+    return TargetKey{directory.value().identity, stored ? stored.value() : place.name, {}};
+}
+
+} // namespace
+
+std::vector<TargetKey> targetKeys(FileSystem &system, const Path &path, Symlinks symlinks)
+{
+    std::vector<TargetKey> keys;
+    const auto add = [&](const Place &place) {
+        auto key = keyOf(system, place);
+        keys.push_back(key ? std::move(*key) : TargetKey{{}, {}, path.lexically_normal()});
+    };
+    // A link that is refused is not followed either: the operation will fail where it stands.
+    const auto policy = symlinks == Symlinks::Follow ? Symlinks::Follow : Symlinks::Replace;
+    const auto target = followLinks(system, path, policy, add);
+    if (target)
+        add(target.value().place);
+    else
+        keys.push_back(TargetKey{{}, {}, path.lexically_normal()});
+    return keys;
 }
 
 } // namespace atomicfile

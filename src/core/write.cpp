@@ -8,6 +8,28 @@
 
 namespace atomicfile {
 
+namespace {
+
+/// A new file's mode is left to the system, which knows the umask and the directory's default access
+/// control list; everything else is private until its metadata is carried over. Where modes do not say
+/// who may use a file, that would be for ever: there only what is to take over a target's is private.
+ModeBits creationMode(FileSystem &system, const Target &target, const Options &options,
+                      NewFileMode newMode)
+{
+    constexpr ModeBits usual = 0666;
+    constexpr ModeBits closed = 0600;
+    if (keepsTargetMetadata(target, options))
+        return closed;
+    if (!system.capabilities().modesGuard)
+        return options.permissions.value_or(usual);
+    return newMode == NewFileMode::Default && !options.permissions ? usual : closed;
+}
+
+/// From here on a reservation costs less than what it saves when the disk is full.
+constexpr std::size_t reserveFrom = std::size_t(1) << 20;
+
+} // namespace
+
 Result<StagedFile, Outcome> stageFor(FileSystem &system, Result<Target, Failure> target,
                                      const Path &path, const Options &options, NewFileMode newMode)
 {
@@ -16,12 +38,8 @@ Result<StagedFile, Outcome> stageFor(FileSystem &system, Result<Target, Failure>
     const Path resolved = target.value().place.path;
     if (auto allowed = inspectTarget(system, target.value(), options); !allowed)
         return failedOutcome(allowed.error(), resolved);
-    // A new file's mode is left to the system, which knows the umask and the directory's default
-    // access control list; everything else is private until its metadata is carried over.
-    const bool ordinary = newMode == NewFileMode::Default && !options.permissions
-        && !keepsTargetMetadata(target.value(), options);
-    return StagedFile::create(system, std::move(target).value(), options,
-                              ordinary ? ModeBits(0666) : ModeBits(0600));
+    const ModeBits mode = creationMode(system, target.value(), options, newMode);
+    return StagedFile::create(system, std::move(target).value(), options, mode);
 }
 
 Result<StagedFile, Outcome> stageFile(FileSystem &system, const Path &path, const Options &options)
@@ -29,13 +47,6 @@ Result<StagedFile, Outcome> stageFile(FileSystem &system, const Path &path, cons
     return stageFor(system, resolveTarget(system, path, options.symlinks), path, options,
                     NewFileMode::Default);
 }
-
-namespace {
-
-/// From here on a reservation costs less than what it saves when the disk is full.
-constexpr std::size_t reserveFrom = std::size_t(1) << 20;
-
-} // namespace
 
 Outcome writeFile(FileSystem &system, const Path &target, std::span<const std::byte> bytes,
                   const Options &options, Monitor &monitor)

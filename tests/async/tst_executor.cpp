@@ -51,6 +51,8 @@ private Q_SLOTS:
     void runsOneTargetInOrder();
     void keepsTheOrderAcrossSpellings_data();
     void keepsTheOrderAcrossSpellings();
+    void keepsTheOrderOfALinkAndItsTarget_data();
+    void keepsTheOrderOfALinkAndItsTarget();
     void runsDifferentTargetsInParallel();
     void startsAMoveWhenItIsFirstInBothQueues();
     void startsAJobWithOneTargetTwice();
@@ -67,11 +69,14 @@ private Q_SLOTS:
 
 private:
     Path at(const char *name) const { return Path(m_scratch->path().toStdString()) / name; }
-    static void submit(Executor &executor, const Path &path, std::function<void()> function)
+    static void submit(Executor &executor, const Path &path, std::function<void()> function,
+                       Symlinks symlinks = Symlinks::Follow)
     {
-        executor.submit(std::make_unique<FunctionJob>(
-            std::vector{JobTarget{path, Symlinks::Follow}}, std::move(function)));
+        executor.submit(std::make_unique<FunctionJob>(std::vector{JobTarget{path, symlinks}},
+                                                      std::move(function)));
     }
+    void compareOrder(const Path &first, Symlinks firstPolicy, const Path &second,
+                      Symlinks secondPolicy) const;
     static bool finish(Executor &executor)
     {
         return executor.waitForPending(QDeadlineTimer(longest));
@@ -136,20 +141,64 @@ void TestExecutor::keepsTheOrderAcrossSpellings()
     QVERIFY(
         QFile::link(QStringLiteral("directory"), directory.filePath(QStringLiteral("entrance"))));
 
+    const Path other(m_scratch->path().toStdString() + '/' + second.toStdString());
+    compareOrder(at(first.constData()), Symlinks::Follow, other, Symlinks::Follow);
+}
+
+/// The second job waits for the first.
+void TestExecutor::compareOrder(const Path &first, Symlinks firstPolicy, const Path &second,
+                                Symlinks secondPolicy) const
+{
     Executor executor(systemFileSystem());
     Semaphore gate{0};
     std::atomic<bool> firstEnded = false;
     std::atomic<bool> secondWaited = false;
-    submit(executor, at(first.constData()), [&] {
-        (void)gate.try_acquire_for(longest);
-        firstEnded = true;
-    });
-    const Path other(m_scratch->path().toStdString() + '/' + second.toStdString());
-    submit(executor, other, [&] { secondWaited = firstEnded.load(); });
+    submit(
+        executor, first,
+        [&] {
+            (void)gate.try_acquire_for(longest);
+            firstEnded = true;
+        },
+        firstPolicy);
+    submit(
+        executor, second, [&] { secondWaited = firstEnded.load(); }, secondPolicy);
     letOthersRun(executor);
     gate.release();
     QVERIFY(finish(executor));
     QVERIFY(secondWaited);
+}
+
+void TestExecutor::keepsTheOrderOfALinkAndItsTarget_data()
+{
+    QTest::addColumn<QByteArray>("first");
+    QTest::addColumn<bool>("firstReplaces");
+    QTest::addColumn<QByteArray>("second");
+    QTest::addColumn<bool>("secondReplaces");
+    QTest::newRow("replaced, then followed")
+        << QByteArray("link") << true << QByteArray("link") << false;
+    QTest::newRow("followed, then replaced")
+        << QByteArray("link") << false << QByteArray("link") << true;
+    QTest::newRow("a link to it replaced, then the far one followed")
+        << QByteArray("link") << true << QByteArray("far") << false;
+    QTest::newRow("the target, then the far link")
+        << QByteArray("file") << false << QByteArray("far") << false;
+}
+
+/// A link is a name too, which one job may be about to give to something else.
+void TestExecutor::keepsTheOrderOfALinkAndItsTarget()
+{
+    QFETCH(const QByteArray, first);
+    QFETCH(const bool, firstReplaces);
+    QFETCH(const QByteArray, second);
+    QFETCH(const bool, secondReplaces);
+    const QDir directory(m_scratch->path());
+    QVERIFY(QFile::link(QStringLiteral("file"), directory.filePath(QStringLiteral("link"))));
+    QVERIFY(QFile::link(QStringLiteral("link"), directory.filePath(QStringLiteral("far"))));
+    const auto policy = [](bool replaces) {
+        return replaces ? Symlinks::Replace : Symlinks::Follow;
+    };
+    compareOrder(at(first.constData()), policy(firstReplaces), at(second.constData()),
+                 policy(secondReplaces));
 }
 
 void TestExecutor::runsDifferentTargetsInParallel()

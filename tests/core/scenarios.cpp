@@ -202,6 +202,10 @@ void addMovesWithin(std::vector<Scenario> &all)
         [](MemoryFileSystem &system) { system.addHardLink("/there/target", "/there/sub/source"); },
         "/there/sub/source");
     all.push_back(hardLink);
+    all.push_back(
+        moving("to a hard link of itself in the same directory", [](MemoryFileSystem &system) {
+            system.addHardLink("/there/target", "/there/source");
+        }));
 }
 
 /// A link to a file that takes no part in the move.

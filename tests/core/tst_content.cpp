@@ -4,11 +4,13 @@
 // What is done with the bytes: chunks, holes, shared storage, full disks.
 #include "core/operations.h"
 #include "outcome_text.h"
-#include "support/decorated_filesystem.h"
+#include "support/fault_filesystem.h"
 #include "support/memory_filesystem.h"
 #include "support/recording_filesystem.h"
 
 #include <QtTest>
+
+#include <cerrno>
 
 using namespace atomicfile;
 using namespace atomicfile::test;
@@ -67,11 +69,14 @@ private Q_SLOTS:
     void syncsByDurability();
     void waysToCopy_data();
     void waysToCopy();
+    void barredWaysLeaveTheOthers_data();
+    void barredWaysLeaveTheOthers();
     void holesStayHoles_data();
     void holesStayHoles();
     void copyFollowsTheSource();
     void copyOfASourceOfUnknownLength_data();
     void copyOfASourceOfUnknownLength();
+    void copyOfASourceThatCannotBeRead();
     void copyOfAShrinkingSource();
     void copyOntoItself();
 };
@@ -204,6 +209,39 @@ void ContentTest::waysToCopy()
     QVERIFY(system.content("/source") == content);
 }
 
+void ContentTest::barredWaysLeaveTheOthers_data()
+{
+    QTest::addColumn<ErrorClass>("kind");
+    QTest::addColumn<int>("code");
+    QTest::newRow("EPERM") << ErrorClass::PermissionDenied << EPERM;
+    QTest::newRow("EACCES") << ErrorClass::PermissionDenied << EACCES;
+    QTest::newRow("ETXTBSY") << ErrorClass::Busy << ETXTBSY;
+    QTest::newRow("ENOSYS") << ErrorClass::Unsupported << ENOSYS;
+}
+
+/// A sandbox or a security module may forbid the calls that copy inside the system.
+void ContentTest::barredWaysLeaveTheOthers()
+{
+    QFETCH(ErrorClass, kind);
+    QFETCH(int, code);
+    for (const Call barred : {Call::CloneContent, Call::CopyRange}) {
+        MemoryFileSystem model;
+        model.addFile("/source", "content");
+        RecordingFileSystem plain(model);
+        QVERIFY(copy(plain).ok());
+        const auto records = plain.records();
+        std::size_t index = 0;
+        while (records.at(index).call != barred)
+            ++index;
+        MemoryFileSystem system;
+        system.addFile("/source", "content");
+        FaultFileSystem faulty(system);
+        faulty.setFault({index, kind, code, Fault::Lasting::Kind});
+        QCOMPARE(summary(copy(faulty)), std::string("ok, Replaced"));
+        QVERIFY(system.content("/target") == "content");
+    }
+}
+
 void ContentTest::holesStayHoles_data()
 {
     QTest::addColumn<bool>("hasCopyRange");
@@ -283,6 +321,28 @@ void ContentTest::copyOfASourceOfUnknownLength()
     QVERIFY(system.content("/target") == content);
 }
 
+/// What failed is the source, and nobody should look for the fault at the target.
+void ContentTest::copyOfASourceThatCannotBeRead()
+{
+    MemoryOptions can;
+    can.hasCopyRange = false;
+    MemoryFileSystem model(can);
+    model.addFile("/source", "content");
+    RecordingFileSystem plain(model);
+    QVERIFY(copy(plain).ok());
+    const auto records = plain.records();
+    std::size_t index = 0;
+    while (records.at(index).call != Call::ReadAt)
+        ++index;
+    MemoryFileSystem system(can);
+    system.addFile("/source", "content");
+    FaultFileSystem faulty(system);
+    faulty.setFault({index, ErrorClass::DeviceError, EIO, Fault::Lasting::Kind});
+    const Outcome outcome = copy(faulty);
+    QCOMPARE(summary(outcome), std::string("DeviceError at Inspect, Unchanged"));
+    QCOMPARE(outcome.failure->path.string(), std::string("/source"));
+}
+
 /// Half of a file that somebody cuts meanwhile is nobody's copy.
 void ContentTest::copyOfAShrinkingSource()
 {
@@ -301,7 +361,7 @@ void ContentTest::copyOfAShrinkingSource()
         QVERIFY(system.closeFile(source).ok());
         QVERIFY(system.closeDirectory(root).ok());
     });
-    QCOMPARE(summary(copy(recording)), std::string("Conflict at Write, Unchanged"));
+    QCOMPARE(summary(copy(recording)), std::string("Conflict at Inspect, Unchanged"));
     QVERIFY(system.content("/target") == "old");
 }
 

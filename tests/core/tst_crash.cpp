@@ -42,6 +42,8 @@ private Q_SLOTS:
     void everyMoment();
     void failureAtEveryCall_data();
     void failureAtEveryCall();
+    void everyMomentInPieces_data();
+    void everyMomentInPieces();
     void moveToANewHardLinkOfItself();
     void modelsSeeLossAndTearing();
     void subsetsAreComplete();
@@ -109,6 +111,28 @@ void CrashTest::failureAtEveryCall()
         if (faulty.faults() == 0)
             return;
     }
+}
+
+void CrashTest::everyMomentInPieces_data()
+{
+    QTest::addColumn<QString>("name");
+    for (const char *name : {"write new, durable", "write existing, consistent",
+                             "copy through memory", "move to another volume, existing, durable"})
+        QTest::newRow(name) << QString::fromLatin1(name);
+}
+
+/// The content arrives in several writes, of which each may be lost for itself.
+void CrashTest::everyMomentInPieces()
+{
+    QFETCH(QString, name);
+    const Scenario &one = scenario(name.toStdString());
+    const auto system = prepare(one);
+    CrashChecker checker(*system, one);
+    FaultFileSystem bounded(*system);
+    bounded.limitTransfers(one.content.size() / 3 + 1);
+    checkEveryMoment(checker, bounded, one);
+    QVERIFY2(checker.problems().empty(), joined(checker.problems()).constData());
+    QCOMPARE(system->content(one.resolved).value(), one.content);
 }
 
 /// The target's name is as new as can be: it must be on the medium before the source's name goes.

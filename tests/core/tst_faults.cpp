@@ -328,8 +328,6 @@ void FaultTest::everyCallIsUsed()
         for (const CallRecord &record : callsOf(one))
             used.insert(record.call);
     }
-    // Sweep and moves between names of one directory have their own tests.
-    used.insert(Call::ReadDirectory);
     // These are for systems that publish, clone and compare names in other ways than Linux.
     for (const Call call : {Call::StoredName, Call::Replace, Call::CloneFile, Call::Pause})
         used.insert(call);

@@ -40,6 +40,8 @@ private Q_SLOTS:
     void ontoItself();
     void ontoAHardLinkOfItself_data();
     void ontoAHardLinkOfItself();
+    void ontoAHardLinkWhileTheSourceIsReplaced();
+    void ofAnUnreadableFile();
     void ofASymlink();
     void ofADanglingSymlink();
     void throughASymlinkedTarget();
@@ -104,6 +106,42 @@ void MoveTest::ontoAHardLinkOfItself()
     QVERIFY(!system.exists("/a/file"));
     QVERIFY(system.content(second) == "content");
     QCOMPARE(system.infoOf(second).linkCount, std::uint64_t(1));
+}
+
+/// The source's name goes because it is the same file: a new one of that name is not.
+void MoveTest::ontoAHardLinkWhileTheSourceIsReplaced()
+{
+    MemoryFileSystem system;
+    build(system);
+    system.addFile("/a/source", "content");
+    system.addHardLink("/b/target", "/a/source");
+    RecordingFileSystem recording(system);
+    recording.setBefore([&](std::size_t, const CallRecord &record) {
+        if (record.call != Call::SyncFile)
+            return;
+        system.remove("/a/source");
+        system.addFile("/a/source", "somebody else's");
+    });
+    QCOMPARE(summary(move(recording, "/a/source", "/b/target")),
+             std::string("Conflict at Publish, Unchanged"));
+    QVERIFY(system.content("/a/source") == "somebody else's");
+    QVERIFY(system.content("/b/target") == "content");
+}
+
+/// Renaming asks for no right to the file itself; syncing it does.
+void MoveTest::ofAnUnreadableFile()
+{
+    MemoryFileSystem system;
+    build(system);
+    system.setModeOf("/a", 0777);
+    system.addFile("/a/source", "content", 0200);
+    system.setOwnerOf("/a/source", 1001, 2001);
+    system.become(1001, 2001);
+    const Outcome outcome = move(system, "/a/source", "/a/target");
+    QCOMPARE(summary(outcome), ok);
+    QVERIFY((outcome.losses & static_cast<unsigned>(Loss::Durability)) != 0);
+    QVERIFY(system.exists("/a/target"));
+    QVERIFY(!system.exists("/a/source"));
 }
 
 void MoveTest::ofASymlink()

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
 #include "core/operations.h"
-#include "core/staged_file.h"
+#include "core/staged_name.h"
 #include "outcome_text.h"
 #include "support/fault_filesystem.h"
 #include "support/memory_filesystem.h"

@@ -61,6 +61,8 @@ private Q_SLOTS:
     void followsDanglingLinks();
     void refusesCycles();
     void symlinkedDirectories();
+    void foreignLinksInSharedDirectories_data();
+    void foreignLinksInSharedDirectories();
     void readOnlyTarget();
     void unreadableTarget();
     void unsearchableDirectory();
@@ -264,6 +266,39 @@ void TargetTest::symlinkedDirectories()
     QVERIFY(system.content("/real/file") == "new");
 }
 
+void TargetTest::foreignLinksInSharedDirectories_data()
+{
+    QTest::addColumn<int>("mode");
+    QTest::addColumn<int>("linkOwner");
+    QTest::addColumn<bool>("isFollowed");
+    QTest::newRow("shared and sticky, a stranger's") << 01777 << 1002 << false;
+    QTest::newRow("shared and sticky, the caller's") << 01777 << 1001 << true;
+    QTest::newRow("shared and sticky, the directory owner's") << 01777 << 0 << true;
+    QTest::newRow("sticky only") << 01755 << 1002 << true;
+    QTest::newRow("shared only") << 0777 << 1002 << true;
+}
+
+/// Whoever plants a link in /tmp must not choose what others overwrite.
+void TargetTest::foreignLinksInSharedDirectories()
+{
+    QFETCH(int, mode);
+    QFETCH(int, linkOwner);
+    QFETCH(bool, isFollowed);
+    MemoryFileSystem system;
+    system.addDirectory("/shared", static_cast<ModeBits>(mode));
+    system.addDirectory("/mine");
+    system.setOwnerOf("/mine", 1001, 2001);
+    system.addFile("/mine/file", "old");
+    system.setOwnerOf("/mine/file", 1001, 2001);
+    system.addSymlink("/shared/link", "/mine/file");
+    system.setOwnerOf("/shared/link", static_cast<std::uint32_t>(linkOwner), 2001);
+    system.become(1001, 2001);
+    const std::string expected = isFollowed ? "ok, Replaced"
+                                            : "PermissionDenied at Resolve, Unchanged";
+    QCOMPARE(summary(write(system, "/shared/link")), expected);
+    QCOMPARE(system.content("/mine/file").value(), std::string(isFollowed ? "new" : "old"));
+}
+
 void TargetTest::readOnlyTarget()
 {
     MemoryFileSystem system;
@@ -380,14 +415,25 @@ void TargetTest::keysOfOneTarget()
         return one.directory == other.directory && one.name == other.name
             && one.unresolved == other.unresolved;
     };
-    const TargetKey key = targetKey(system, "/a/file", Symlinks::Follow);
+    const auto keys = [&](const char *path, Symlinks symlinks = Symlinks::Follow) {
+        return targetKeys(system, path, symlinks);
+    };
+    const TargetKey key = keys("/a/file").front();
     QVERIFY(key.unresolved.empty());
-    for (const char *path : {"/a/../a/file", "/b/file", "/link", "/a/./file"})
-        QVERIFY2(same(targetKey(system, path, Symlinks::Follow), key), path);
-    QVERIFY(!same(targetKey(system, "/link", Symlinks::Replace), key));
-    QVERIFY(!same(targetKey(system, "/a/other", Symlinks::Follow), key));
-    const TargetKey lost = targetKey(system, "/missing/x/../file", Symlinks::Follow);
-    QCOMPARE(lost.unresolved, Path("/missing/file"));
+    for (const char *path : {"/a/file", "/a/../a/file", "/b/file", "/a/./file"}) {
+        QCOMPARE(keys(path).size(), std::size_t(1));
+        QVERIFY2(same(keys(path).front(), key), path);
+    }
+    // A link is a name that somebody else may be about to replace.
+    const TargetKey link = keys("/link", Symlinks::Replace).front();
+    QCOMPARE(keys("/link", Symlinks::Replace).size(), std::size_t(1));
+    QVERIFY(!same(link, key));
+    QCOMPARE(keys("/link").size(), std::size_t(2));
+    QVERIFY(same(keys("/link").front(), link));
+    QVERIFY(same(keys("/link").back(), key));
+    QVERIFY(!same(keys("/a/other").front(), key));
+    QCOMPARE(keys("/missing/x/../file").size(), std::size_t(1));
+    QCOMPARE(keys("/missing/x/../file").front().unresolved, Path("/missing/file"));
     QCOMPARE(system.openHandleCount(), std::size_t(0));
 }
 

@@ -186,6 +186,7 @@ void addLacks()
     addAttempt("directory sync EINVAL", {SYS_fsync}, EINVAL, calls::syncDirectory,
                "Unsupported from syncDirectory");
     addAttempt("lock ENOLCK", {SYS_flock}, ENOLCK, calls::lockFile, "Unsupported from lockFile");
+    addAttempt("lock EBADF", {SYS_flock}, EBADF, calls::lockFile, "Unsupported from lockFile");
     addAttempt("reserve EINVAL", {SYS_fallocate}, EINVAL, calls::reserve,
                "Unsupported from reserve");
     addAttempt("reserve EOPNOTSUPP", {SYS_fallocate}, EOPNOTSUPP, calls::reserve,

@@ -354,7 +354,7 @@ void SystemFileSystem::closedHandles()
     std::array<std::byte, 1> buffer = {};
     COMPARE_OUTCOME(system.closeFile(file), "Unknown from closeFile");
     COMPARE_OUTCOME(system.statFile(file), "Unknown from statFile");
-    COMPARE_OUTCOME(system.lockFile(file, "key"), "Unknown from lockFile");
+    COMPARE_OUTCOME(system.lockFile(file, "key"), "Unsupported from lockFile");
     COMPARE_OUTCOME(system.readAt(file, 0, buffer), "Unknown from readAt");
     COMPARE_OUTCOME(system.writeAt(file, 0, buffer), "Unknown from writeAt");
     COMPARE_OUTCOME(system.setSize(file, 0), "Unknown from setSize");

@@ -35,7 +35,7 @@ constexpr CallError ioError{ErrorClass::DeviceError, EIO, "EIO"};
 constexpr CallError stale{ErrorClass::DeviceError, ESTALE, "ESTALE"};
 constexpr CallError otherDevice{ErrorClass::NotSameDevice, EXDEV, "EXDEV"};
 constexpr CallError interrupted{ErrorClass::Interrupted, EINTR, "EINTR"};
-constexpr CallError badDescriptor{ErrorClass::Unknown, EBADF, "EBADF"};
+constexpr CallError readOnlyHandle{ErrorClass::Unsupported, EBADF, "EBADF"};
 constexpr CallError unsupported{ErrorClass::Unsupported, 0, "unsupported"};
 
 constexpr std::array openDirectoryErrors{accessDenied, notFound, linkCycle, nameTooLong,
@@ -70,7 +70,7 @@ constexpr std::array createFileErrors{exists,      accessDenied, notPermitted, r
 constexpr std::array openFileErrors{
     notFound, accessDenied, tooManyFiles,
     ioError,  noMemory,     CallError{ErrorClass::NotRegularFile, ELOOP, "ELOOP"}};
-constexpr std::array lockFileErrors{locked, noLocksHere, notSupported, ioError, badDescriptor};
+constexpr std::array lockFileErrors{locked, noLocksHere, notSupported, ioError, readOnlyHandle};
 constexpr std::array readAtErrors{ioError, stale, noMemory, isDirectory};
 constexpr std::array writeAtErrors{noSpace, quota, tooLarge, ioError, notPermitted, noMemory};
 constexpr std::array allowHolesErrors{notSupported, ioError, noMemory};

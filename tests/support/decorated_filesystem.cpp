@@ -74,6 +74,8 @@ std::optional<ErrorClass> DecoratedFileSystem::judgePath(const Path &path) const
     return m_system.judgePath(path);
 }
 
+std::uint32_t DecoratedFileSystem::effectiveUser() const { return m_system.effectiveUser(); }
+
 Result<DirectoryHandle> DecoratedFileSystem::openDirectory(const Path &path, DirectoryAccess access)
 {
     return around(onPath(Call::OpenDirectory, path),

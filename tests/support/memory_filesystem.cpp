@@ -265,6 +265,12 @@ Status MemoryFileSystem::pause(std::chrono::milliseconds duration)
     return {};
 }
 
+std::uint32_t MemoryFileSystem::effectiveUser() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_options.user;
+}
+
 Status MemoryFileSystem::random(std::span<std::byte> buffer)
 {
     const std::lock_guard lock(m_mutex);

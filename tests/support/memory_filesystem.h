@@ -102,6 +102,7 @@ public:
 
     Capabilities capabilities() const override;
     std::optional<ErrorClass> judgePath(const Path &path) const override;
+    std::uint32_t effectiveUser() const override;
     Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) override;
     Status closeDirectory(DirectoryHandle directory) override;
     Status syncDirectory(DirectoryHandle directory) override;

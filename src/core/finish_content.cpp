@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "displaced.h"
+#include "metadata.h"
+#include "retry.h"
+#include "staged_file.h"
+
+#include <utility>
+
+namespace atomicfile {
+
+namespace {
+
+/// The file whose metadata the new one takes over when nothing else was said: the target, as it is
+/// now. Nothing if it is new, is a symbolic link, or is not to be kept.
+Result<std::optional<MetadataSource>, Failure> targetMetadata(FileSystem &system,
+                                                              const Target &target,
+                                                              const Options &options)
+{
+    if (!keepsTargetMetadata(target, options))
+        return std::optional<MetadataSource>();
+    const Place &place = target.place;
+    MetadataSource source{{}, *target.existing, MetadataSource::Extent::OwnerAndPermissions};
+    auto opened = retryInterrupted(
+        [&] { return system.openFile(place.directory.get(), place.name, FileAccess::Read); });
+    if (opened) {
+        source.file = UniqueFile(system, opened.value());
+        const auto info = retryInterrupted([&] { return system.statFile(opened.value()); });
+        if (!info)
+            return failureOf(info.error(), Step::CarryMetadata, place.path);
+        source.info = info.value();
+    } else if (opened.error().kind != ErrorClass::PermissionDenied
+               && opened.error().kind != ErrorClass::NotFound) {
+        return failureOf(opened.error(), Step::CarryMetadata, place.path);
+    }
+    // A target that may be written but not read (mode 0200), or that has just gone, keeps what was
+    // seen of it when it was inspected.
+    return std::optional<MetadataSource>(std::move(source));
+}
+
+} // namespace
+
+void StagedFile::finishContent()
+{
+    if (!m_file.isOpen() && isMove())
+        return; // Nothing is to be synced for it.
+    if (!m_file.isOpen())
+        return noteVersion(); // A symbolic link has nothing but itself.
+    const bool sync = m_options.durability != Durability::None;
+    if (!isMove()) {
+        if (auto carried = carry(); !carried)
+            return fail(carried.error());
+    }
+    if (sync) {
+        const auto synced = retryInterrupted(
+            [&] { return m_system->syncFile(file(), SyncScope::Content); });
+        if (!synced)
+            return fail(failureOf(synced.error(), Step::SyncContent, m_target.place.path));
+    }
+    // Unsynced, a late write error (NFS, quota) shows only here. A synced file stays open, and with
+    // it the lock, until it is published, where that can be.
+    if (!sync || !m_system->capabilities().publishesOpenFiles) {
+        const auto closed = m_file.close();
+        if (!closed && !isMove())
+            return fail(failureOf(closed.error(), Step::SyncContent, m_target.place.path));
+    }
+    noteVersion();
+}
+
+/// After the last change: systems may set the time of the last one only when the file is closed.
+void StagedFile::noteVersion()
+{
+    const FileHandle open = m_file.isOpen() ? m_file.get() : m_lockHolder.get();
+    const auto info = retryInterrupted([&] {
+        return open.isOpen() ? m_system->statFile(open)
+                             : m_system->stat(ownDirectory(), m_place.name);
+    });
+    if (!info)
+        return fail(failureOf(info.error(), Step::SyncContent, ownPath()));
+    m_identity = info.value().identity;
+    m_outcome.version = Version::of(info.value());
+}
+
+Result<void, Failure> StagedFile::carry()
+{
+    m_replaces = canReplace();
+    if (m_replaces)
+        return {};
+    if (!m_metadataSource) {
+        auto source = targetMetadata(*m_system, m_target, m_options);
+        if (!source)
+            return source.error();
+        m_metadataSource = std::move(source).value();
+    }
+    Result<Carried> carried = Carried{};
+    // The caller's permissions are for a new file; a move brings its own.
+    const bool isOwn = m_metadataSource
+        && m_metadataSource->extent == MetadataSource::Extent::Everything;
+    if (m_options.permissions && !isOwn && !keepsTargetMetadata(m_target, m_options))
+        carried = applyPermissions(*m_system, file(), *m_options.permissions);
+    else if (m_metadataSource)
+        carried = carryMetadata(*m_system, file(), m_created, *m_metadataSource);
+    m_metadataSource.reset();
+    if (!carried)
+        return failureOf(carried.error(), Step::CarryMetadata, m_target.place.path);
+    m_outcome.losses |= carried.value().losses;
+    return {};
+}
+
+} // namespace atomicfile
