@@ -8,6 +8,7 @@
 
 #include <QtCore/QLoggingCategory>
 
+#include <limits>
 #include <optional>
 #include <span>
 
@@ -79,6 +80,10 @@ bool Stream::write(qint64 position, const char *data, qint64 length)
     atomicfile::NullMonitor monitor;
     if (!isPending())
         return false;
+    if (length > std::numeric_limits<qint64>::max() - position) {
+        fail(ErrorClass::FileTooLarge);
+        return false;
+    }
     if ((!isBufferEnd(position) || m_buffer.size() + length > bufferSize) && !flush(monitor))
         return false;
     m_size = std::max(m_size, position + length);
@@ -170,7 +175,7 @@ public:
     QString fileName;
     AtomicFileOptions options;
     AtomicFileResult result;
-    std::unique_ptr<Stream> stream;                   ///< while the device is open
+    std::unique_ptr<Stream> stream; ///< while the device is open, and until aboutToClose() is over
     std::shared_ptr<AtomicFileMailbox> commitMailbox; ///< cancels the last commitAsync()
 };
 
@@ -243,10 +248,9 @@ bool AtomicFileDevice::open(OpenMode mode)
 
 void AtomicFileDevice::close()
 {
-    if (!isOpen())
-        return;
-    d->stream.reset();
+    // Before the stream goes: aboutToClose() makes a QTextStream write what it still holds.
     QIODevice::close();
+    d->stream.reset();
 }
 
 bool AtomicFileDevice::isSequential() const { return false; }
@@ -261,10 +265,7 @@ bool AtomicFileDevice::seek(qint64 position)
 
 bool AtomicFileDevice::commit()
 {
-    if (!isOpen())
-        (void)commitAsync(); // A mistake: says so and sets the result.
-    else
-        d->result = commitAsync().result();
+    d->result = commitAsync().result();
     if (!d->result)
         setErrorString(d->result.errorString());
     return bool(d->result);
@@ -272,15 +273,16 @@ bool AtomicFileDevice::commit()
 
 QFuture<AtomicFileResult> AtomicFileDevice::commitAsync()
 {
-    if (!isOpen()) {
+    // Before the stream is given away: aboutToClose() makes a QTextStream write what it still holds.
+    // If that fails, so does the commit.
+    QIODevice::close();
+    if (!d->stream) {
         qCWarning(deviceLog) << "AtomicFileDevice::commit:" << d->fileName << "is not open";
         d->refuse(ErrorClass::Unsupported, Step::None);
         return QtFuture::makeReadyFuture(d->result);
     }
     d->commitMailbox = std::make_shared<AtomicFileMailbox>();
-    auto future = submitAtomicFileWork(d->commitWork(), d->commitMailbox);
-    QIODevice::close();
-    return future;
+    return submitAtomicFileWork(d->commitWork(), d->commitMailbox);
 }
 
 void AtomicFileDevice::cancelWriting()
@@ -305,6 +307,8 @@ qint64 AtomicFileDevice::readData(char *, qint64)
 
 qint64 AtomicFileDevice::writeData(const char *data, qint64 size)
 {
+    if (!d->stream)
+        return -1; // QIODevice does not ask a closed device; a subclass may.
     const bool written = d->stream->write(pos(), data, size)
         && (!(openMode() & Unbuffered) || d->stream->flush());
     if (written)

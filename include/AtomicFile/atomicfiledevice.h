@@ -56,7 +56,8 @@ public:
      * On failure false is returned, result() and error() say why, and nothing is left behind.
      */
     bool open(OpenMode mode) override;
-    /// Discards what was written; a device that is only closed has changed nothing.
+    /// Discards what was written, and what a text stream over the device still holds; a device that
+    /// is only closed has changed nothing.
     void close() override;
     bool isSequential() const override;
     qint64 size() const override;
@@ -64,9 +65,11 @@ public:
 
     /// Closes the device and replaces the target; blocks until that is as durable as the options ask.
     /// False if it failed, or if anything failed since open(): result() says what and how the target
-    /// is now.
+    /// is now. What a QTextStream over the device still holds is written first, as it always is when
+    /// a device closes; if that fails, so does the commit.
     bool commit();
-    /// The same without blocking. The device may be used again at once; result() stays what it was.
+    /// The same without blocking; what a text stream still holds is written on the calling thread.
+    /// The device may be used again at once; result() stays what it was when the device had closed.
     QFuture<AtomicFileResult> commitAsync();
     /// Gives up: commit() will fail with Error::Cancelled, the staged file is removed at once.
     void cancelWriting();

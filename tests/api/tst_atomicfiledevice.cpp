@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <AtomicFile/AtomicFile>
 
+#include <QtCore/QDataStream>
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QRegularExpression>
@@ -9,7 +10,9 @@
 #include <QtCore/QTextStream>
 #include <QtTest/QTest>
 
+#include <limits>
 #include <memory>
+#include <utility>
 
 using Error = AtomicFileResult::Error;
 using State = AtomicFileResult::TargetState;
@@ -26,6 +29,15 @@ private Q_SLOTS:
     void discardsWithoutCommit_data();
     void discardsWithoutCommit();
     void worksUnderATextStream();
+    void takesWhatAStreamStillHolds_data();
+    void takesWhatAStreamStillHolds();
+    void discardsWhatAStreamStillHolds_data();
+    void discardsWhatAStreamStillHolds();
+    void cancelsWhatAStreamStillHolds();
+    void failsWithWhatAStreamStillHolds_data();
+    void failsWithWhatAStreamStillHolds();
+    void worksUnderADataStream();
+    void commitsOnceWhenASlotIsQuicker();
     void seeks();
     void refusesWhatIsNotOffered_data();
     void refusesWhatIsNotOffered();
@@ -143,6 +155,138 @@ void TestAtomicFileDevice::worksUnderATextStream()
     QTextStream(&device) << "line " << 1 << Qt::endl << QString::fromUtf8("\u20ac");
     QVERIFY(device.commit());
     QCOMPARE(contentOf(at("file")), QByteArray("line 1\n\u20ac"));
+}
+
+void TestAtomicFileDevice::takesWhatAStreamStillHolds_data()
+{
+    QTest::addColumn<bool>("async");
+    QTest::addColumn<int>("length");
+    for (const bool async : {false, true}) {
+        const char *const call = async ? "commitAsync" : "commit";
+        QTest::addRow("%s, nothing", call) << async << 0;
+        QTest::addRow("%s, a little", call) << async << 7;
+        // Beyond what the text stream holds, and what the device does.
+        QTest::addRow("%s, much", call) << async << 1'000'001;
+    }
+}
+
+/// As with QSaveFile, nobody has to flush or destroy the text stream first.
+void TestAtomicFileDevice::takesWhatAStreamStillHolds()
+{
+    QFETCH(const bool, async);
+    QFETCH(const int, length);
+    put(at("file"), "old");
+    AtomicFileDevice device(at("file"));
+    QVERIFY(device.open(QIODevice::WriteOnly));
+    QTextStream out(&device);
+    for (int i = 0; i < length; ++i)
+        out << QLatin1Char('x');
+    const AtomicFileResult result = async ? device.commitAsync().result()
+                                          : (device.commit(), device.result());
+    QVERIFY2(result, qPrintable(result.errorString()));
+    QVERIFY(!device.isOpen());
+    QCOMPARE(out.status(), QTextStream::Ok);
+    QCOMPARE(result.bytesWritten(), length);
+    QCOMPARE(contentOf(at("file")), QByteArray(length, 'x'));
+    QCOMPARE(entries(), QStringList{QStringLiteral("file")});
+}
+
+void TestAtomicFileDevice::discardsWhatAStreamStillHolds_data() { discardsWithoutCommit_data(); }
+
+void TestAtomicFileDevice::discardsWhatAStreamStillHolds()
+{
+    QFETCH(const bool, close);
+    put(at("file"), "old");
+    auto device = std::make_unique<AtomicFileDevice>(at("file"));
+    QVERIFY(device->open(QIODevice::WriteOnly));
+    QTextStream out(device.get());
+    out << "new";
+    if (close) {
+        device->close();
+        QVERIFY(!device->isOpen());
+        QCOMPARE(device->result().error(), Error::None);
+        QCOMPARE(device->size(), 0);
+    } else {
+        device.reset();
+    }
+    QCOMPARE(entries(), QStringList{QStringLiteral("file")});
+    QCOMPARE(contentOf(at("file")), QByteArray("old"));
+}
+
+void TestAtomicFileDevice::cancelsWhatAStreamStillHolds()
+{
+    put(at("file"), "old");
+    AtomicFileDevice device(at("file"));
+    QVERIFY(device.open(QIODevice::WriteOnly));
+    QTextStream out(&device);
+    out << "new";
+    device.cancelWriting();
+    out << "more";
+    QVERIFY(!device.commit());
+    QCOMPARE(out.status(), QTextStream::WriteFailed);
+    QCOMPARE(device.result().error(), Error::Cancelled);
+    QCOMPARE(device.result().targetState(), State::Unchanged);
+    QCOMPARE(entries(), QStringList{QStringLiteral("file")});
+    QCOMPARE(contentOf(at("file")), QByteArray("old"));
+}
+
+void TestAtomicFileDevice::failsWithWhatAStreamStillHolds_data()
+{
+    QTest::addColumn<bool>("async");
+    QTest::newRow("commit") << false;
+    QTest::newRow("commitAsync") << true;
+}
+
+/// No file may be as long as this one would have to be, wherever the test runs.
+void TestAtomicFileDevice::failsWithWhatAStreamStillHolds()
+{
+    QFETCH(const bool, async);
+    put(at("file"), "old");
+    AtomicFileDevice device(at("file"));
+    QVERIFY(device.open(QIODevice::WriteOnly));
+    QCOMPARE(device.write("start"), 5);
+    QVERIFY(device.seek(std::numeric_limits<qint64>::max()));
+    QTextStream out(&device);
+    out << "end";
+    const AtomicFileResult result = async ? device.commitAsync().result()
+                                          : (device.commit(), device.result());
+    QCOMPARE(result.error(), Error::FileTooLarge);
+    QCOMPARE(result.step(), AtomicFileResult::Step::Write);
+    QCOMPARE(result.targetState(), State::Unchanged);
+    QCOMPARE(device.error(), QFileDevice::WriteError);
+    QCOMPARE(device.errorString(), result.errorString());
+    QCOMPARE(out.status(), QTextStream::WriteFailed);
+    QVERIFY(!device.isOpen());
+    QCOMPARE(entries(), QStringList{QStringLiteral("file")});
+    QCOMPARE(contentOf(at("file")), QByteArray("old"));
+}
+
+void TestAtomicFileDevice::worksUnderADataStream()
+{
+    AtomicFileDevice device(at("file"));
+    QVERIFY(device.open(QIODevice::WriteOnly));
+    QDataStream out(&device);
+    out << quint32(0x01020304) << quint8(5);
+    QVERIFY(device.commit());
+    QCOMPARE(contentOf(at("file")), QByteArray("\1\2\3\4\5"));
+}
+
+/// What a slot does while the device closes has happened before the call that closes it goes on.
+void TestAtomicFileDevice::commitsOnceWhenASlotIsQuicker()
+{
+    AtomicFileDevice device(at("file"));
+    QVERIFY(device.open(QIODevice::WriteOnly));
+    QCOMPARE(device.write("content"), 7);
+    bool committed = false;
+    const auto connection = connect(&device, &QIODevice::aboutToClose, this, [&] {
+        if (!std::exchange(committed, true))
+            QVERIFY(device.commit());
+    });
+    device.close();
+    disconnect(connection);
+    QVERIFY(committed);
+    QVERIFY(device.result());
+    QCOMPARE(contentOf(at("file")), QByteArray("content"));
 }
 
 void TestAtomicFileDevice::seeks()
