@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
+#include "descriptors_posix.h"
 #include "error_posix.h"
 #include "filesystem_posix.h"
 #include "native_posix.h"
@@ -39,7 +40,8 @@ SystemError readingError() noexcept
 Result<DirectoryHandle> PosixFileSystem::openDirectory(const Path &path, DirectoryAccess access)
 {
     const int readOrSearch = access == DirectoryAccess::Read ? O_RDONLY : searchOnlyFlags();
-    const int descriptor = ::open(path.c_str(), readOrSearch | O_DIRECTORY | O_CLOEXEC);
+    const int descriptor = clearOfStandardStreams(
+        ::open(path.c_str(), readOrSearch | O_DIRECTORY | O_CLOEXEC));
     if (descriptor == -1)
         return lastError(Call::OpenDirectory);
     return DirectoryHandle{descriptor};
@@ -58,7 +60,7 @@ Status PosixFileSystem::closeDirectory(DirectoryHandle directory)
 Result<std::vector<Path>> PosixFileSystem::readDirectory(DirectoryHandle directory,
                                                          const Path &prefix)
 {
-    const int duplicate = ::fcntl(descriptorOf(directory), F_DUPFD_CLOEXEC, 0);
+    const int duplicate = duplicateOf(descriptorOf(directory));
     if (duplicate == -1)
         return readingError();
     const DirectoryStream stream(::fdopendir(duplicate));

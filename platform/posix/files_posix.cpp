@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
+#include "descriptors_posix.h"
 #include "error_posix.h"
 #include "filesystem_posix.h"
 #include "native_posix.h"
@@ -17,13 +18,20 @@ using namespace posix;
 Result<FileHandle> PosixFileSystem::createFile(DirectoryHandle directory, const Path &name,
                                                ModeBits mode)
 {
-    const int descriptor = ::openat(descriptorOf(directory), name.c_str(),
-                                    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                                    static_cast<mode_t>(mode & mode::everything));
-    if (descriptor == -1 && errno == EINVAL) // FAT: characters that no name may hold there.
+    const int created = ::openat(descriptorOf(directory), name.c_str(),
+                                 O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                                 static_cast<mode_t>(mode & mode::everything));
+    if (created == -1 && errno == EINVAL) // FAT: characters that no name may hold there.
         return lastErrorAs(ErrorClass::InvalidPath, Call::CreateFile);
-    if (descriptor == -1)
+    if (created == -1)
         return lastError(Call::CreateFile);
+    const int descriptor = clearOfStandardStreams(created);
+    if (descriptor == -1) {
+        const SystemError error = lastError(Call::CreateFile);
+        // A failure leaves nothing behind; the first error is the one to report.
+        (void)::unlinkat(descriptorOf(directory), name.c_str(), 0);
+        return error;
+    }
     return FileHandle{descriptor};
 }
 
@@ -41,8 +49,9 @@ Result<FileHandle> PosixFileSystem::openFile(DirectoryHandle directory, const Pa
                                              FileAccess access)
 {
     const auto open = [&](int readOrWrite) {
-        return ::openat(descriptorOf(directory), name.c_str(),
-                        readOrWrite | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+        return clearOfStandardStreams(
+            ::openat(descriptorOf(directory), name.c_str(),
+                     readOrWrite | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     };
     int descriptor = open(access == FileAccess::Read ? O_RDONLY : O_RDWR);
     // NFS locks through a handle that may write only; elsewhere one that may read does as well.

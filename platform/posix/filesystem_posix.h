@@ -11,7 +11,8 @@ namespace atomicfile {
  *
  * Has no state, hence may be used from any number of threads. Calls that both systems share are in
  * the *_posix.cpp files, calls that differ in *_linux.cpp and *_darwin.cpp, of which CMake takes one
- * set. Every handle is a descriptor with FD_CLOEXEC, so that no child process inherits it.
+ * set. Every handle is a descriptor with FD_CLOEXEC, so that no child process inherits it, and none
+ * is below 3, so that nothing that is printed gets into it.
  */
 class PosixFileSystem final : public FileSystem
 {

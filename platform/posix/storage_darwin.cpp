@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
+#include "descriptors_posix.h"
 #include "error_posix.h"
 #include "filesystem_posix.h"
 #include "native_posix.h"
@@ -43,8 +44,8 @@ Result<FileHandle> openClone(int directory, const Path &name, ModeBits mode)
 {
     if (::fchmodat(directory, name.c_str(), onlyOwner, AT_SYMLINK_NOFOLLOW) == -1)
         return lastError(Call::CloneFile);
-    const int descriptor = ::openat(directory, name.c_str(),
-                                    O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    const int descriptor = clearOfStandardStreams(
+        ::openat(directory, name.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (descriptor == -1)
         return lastError(Call::CloneFile);
     if (::fchmod(descriptor, static_cast<mode_t>(mode & mode::everything)) == -1) {

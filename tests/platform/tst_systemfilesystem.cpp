@@ -7,9 +7,11 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -29,6 +31,8 @@ class SystemFileSystem : public QObject
 private Q_SLOTS:
     void descriptorsAreNotInherited();
     void readingADirectoryLeaksNothing();
+    void standardStreamsAreNotTaken();
+    void onlyStandardStreamsAreFree();
     void socketsAndDevices();
     void namesAreBytes();
     void longestNames();
@@ -88,6 +92,33 @@ int lowestFreeDescriptor()
     return descriptor;
 }
 
+/// Closes the standard streams of the process for as long as it lives; nothing can be printed then.
+class WithoutStandardStreams
+{
+public:
+    WithoutStandardStreams()
+    {
+        for (std::size_t i = 0; i < m_saved.size(); ++i) {
+            m_saved.at(i) = ::fcntl(static_cast<int>(i), F_DUPFD_CLOEXEC, 10);
+            ::close(static_cast<int>(i));
+        }
+    }
+    WithoutStandardStreams(const WithoutStandardStreams &) = delete;
+    WithoutStandardStreams &operator=(const WithoutStandardStreams &) = delete;
+    ~WithoutStandardStreams()
+    {
+        for (std::size_t i = 0; i < m_saved.size(); ++i) {
+            ::close(static_cast<int>(i));
+            if (m_saved.at(i) != -1) // Some runners start programs without one of them.
+                ::dup2(m_saved.at(i), static_cast<int>(i));
+            ::close(m_saved.at(i));
+        }
+    }
+
+private:
+    std::array<int, 3> m_saved = {};
+};
+
 } // namespace
 
 void SystemFileSystem::descriptorsAreNotInherited()
@@ -109,6 +140,69 @@ void SystemFileSystem::readingADirectoryLeaksNothing()
     VERIFY_OK(ground.system().readDirectory(ground.directory(), {}));
     QVERIFY(!ground.system().readDirectory(search.get(), {}).ok());
     QCOMPARE(lowestFreeDescriptor(), before);
+}
+
+/// What a program prints into a stream that it was started without must not end up in a file.
+void SystemFileSystem::standardStreamsAreNotTaken()
+{
+    const Ground ground(makeSystemPlace(Medium::Temporary));
+    const Path root = ground.place->root();
+    bool inherited = false;
+    std::vector<std::intptr_t> values;
+    std::vector<Path> names;
+    int lowest = -1;
+    const auto note = [&](auto &handle) {
+        inherited = inherited || isInherited(handle.get());
+        values.push_back(handle.get().value);
+    };
+    {
+        const WithoutStandardStreams without;
+        const UniqueFile created = ground.create("file", "content");
+        const UniqueFile looking = ground.open("file", FileAccess::Attributes);
+        const UniqueFile reading = ground.open("file", FileAccess::Read);
+        const UniqueFile writing = ground.open("file", FileAccess::ReadWrite);
+        const UniqueDirectory readable = ground.openDirectory(root, DirectoryAccess::Read);
+        const UniqueDirectory search = ground.openDirectory(root, DirectoryAccess::SearchOnly);
+        for (const UniqueFile *file : {&created, &looking, &reading, &writing})
+            note(*file);
+        for (const UniqueDirectory *directory : {&readable, &search})
+            note(*directory);
+        const auto listed = ground.system().readDirectory(readable.get(), {});
+        if (listed.ok())
+            names = listed.value();
+        lowest = lowestFreeDescriptor();
+    }
+    for (const std::intptr_t value : values)
+        QVERIFY2(value > 2, QByteArray::number(static_cast<qlonglong>(value)));
+    QVERIFY(!inherited);
+    QCOMPARE(names, std::vector<Path>{"file"});
+    QCOMPARE(lowest, 0);
+    QCOMPARE(ground.content("file"), std::string("content"));
+}
+
+/// Where no other number is left, nothing is opened and nothing stays behind.
+void SystemFileSystem::onlyStandardStreamsAreFree()
+{
+    const Ground ground(makeSystemPlace(Medium::Temporary));
+    FileSystem &system = ground.system();
+    (void)ground.create("file");
+    QByteArrayList outcomes;
+    int lowest = -1;
+    {
+        const WithoutStandardStreams without;
+        const Limit limit(RLIMIT_NOFILE, 3);
+        outcomes << outcome(system.createFile(ground.directory(), "new", 0600))
+                 << outcome(system.openFile(ground.directory(), "file", FileAccess::Read))
+                 << outcome(system.openDirectory(ground.place->root(), DirectoryAccess::Read))
+                 << outcome(system.readDirectory(ground.directory(), {}));
+        lowest = lowestFreeDescriptor();
+    }
+    QCOMPARE(outcomes,
+             (QByteArrayList{"ResourceExhausted from createFile", "ResourceExhausted from openFile",
+                             "ResourceExhausted from openDirectory",
+                             "ResourceExhausted from readDirectory"}));
+    QCOMPARE(lowest, 0);
+    QVERIFY(!ground.exists("new"));
 }
 
 void SystemFileSystem::socketsAndDevices()
@@ -291,7 +385,7 @@ void SystemFileSystem::descriptorLimit()
     COMPARE_OUTCOME(directory, "ResourceExhausted from openDirectory");
     COMPARE_OUTCOME(opened, "ResourceExhausted from openFile");
     COMPARE_OUTCOME(created, "ResourceExhausted from createFile");
-    QVERIFY(!names.ok());
+    COMPARE_OUTCOME(names, "ResourceExhausted from readDirectory");
     VERIFY_OK(info);
     QVERIFY(!ground.exists("new"));
 }
