@@ -44,9 +44,11 @@ class AtomicFilePrivate;
  * progressChanged().
  *
  * Threads: the static functions may be called from any thread. An object belongs to its thread, like
- * any QObject; its signals arrive there, through the event loop, never before the call that started
- * the operation has returned and never from the destructor. Every call returns at once: bytes and
- * text are shared with the caller, not copied, and all work is done on a thread pool.
+ * any QObject, and its signals arrive there, never from the destructor. Progress, results and
+ * busyChanged(false) come through the event loop, never before the call that started the operation
+ * has returned; busyChanged(true) and fileNameChanged() are emitted inside the call that causes them.
+ * Every call returns at once: bytes and text are shared with the caller, not copied, and all work is
+ * done on a thread pool.
  *
  * A continuation without a context (QFuture::then(function)) runs on the library's own threads: keep it
  * short, and wait there for no other operation, which may be waiting for this one.
@@ -87,25 +89,39 @@ public:
     /// Gives the file the name destination, to which all options apply. Within a volume this is one
     /// atomic step; to another volume the file is copied, made durable, and only then removed. If it
     /// cannot be removed the result is a failure at Step::RemoveSource: both exist, nothing is lost.
-    /// A symbolic link is moved as a link. fileName() does not change.
+    /// A file that is written into while it is copied stays, with Error::Conflict: at Step::Write the
+    /// target is unchanged, at Step::RemoveSource it is a copy from before. A symbolic link is moved as
+    /// a link. fileName() does not change.
     QFuture<AtomicFileResult> moveTo(const QString &destination);
     /// Makes destination a copy of the file, a symbolic link being followed. Holes stay holes, and
     /// storage is shared where the file system can. A new destination gets the file's permissions; if
     /// the caller's group is not the file's, what they give to the group shrinks to what they give to
     /// everybody (Loss::Permissions). Files that are made up while they are read (procfs) are copied
-    /// to their end.
+    /// to their end. If another program writes into the file meanwhile, the copy would be a mix: it
+    /// fails with Error::Conflict and destination is unchanged.
     QFuture<AtomicFileResult> copyTo(const QString &destination);
 
     /// Asks this object's operations to end. Those not yet published fail with Error::Cancelled and
     /// leave the target unchanged; the others complete.
     void cancel();
 
+    // The same without an object, hence without signals and cancel(); from any thread. A relative path
+    // means what the current directory is now. Options that are not offered end in Error::Unsupported.
+
+    /// Makes bytes the content of the file at path, as write() does.
     static QFuture<AtomicFileResult> writeFile(const QString &path, const QByteArray &bytes,
                                                const AtomicFileOptions &options = {});
+    /// Makes text, as UTF-8 without a byte order mark, the content of the file at path, as writeText()
+    /// does.
     static QFuture<AtomicFileResult> writeTextFile(const QString &path, const QString &text,
                                                    const AtomicFileOptions &options = {});
+    /// Gives source the name destination, to which the options apply, as moveTo() does: to another
+    /// volume by a durable copy, and a symbolic link as a link. A failure at Step::RemoveSource leaves
+    /// both.
     static QFuture<AtomicFileResult> moveFile(const QString &source, const QString &destination,
                                               const AtomicFileOptions &options = {});
+    /// Makes destination, to which the options apply, a copy of source, as copyTo() does; links are
+    /// followed. A source that is written into meanwhile ends in Error::Conflict.
     static QFuture<AtomicFileResult> copyFile(const QString &source, const QString &destination,
                                               const AtomicFileOptions &options = {});
 
@@ -113,7 +129,9 @@ public:
     /// order with the writes that were asked for before. Error::Busy if it keeps changing.
     static QFuture<AtomicFileContent> readFile(const QString &path);
     /// Removes from a directory the staged files that a crash left there and gives their paths.
-    /// Files of living processes, of this one too, and files of others stay.
+    /// Files of living processes, of this one too, and files of others stay, with one exception: a
+    /// symbolic link that is just being moved from another volume cannot be told from one that a
+    /// crash left. It is removed, and that move fails; its source is still there.
     static QFuture<QStringList> sweep(const QString &directory);
 
     /// Blocks until everything that was accepted so far by this process has finished; false if the
@@ -122,7 +140,10 @@ public:
     static bool waitForPending(QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever));
 
 Q_SIGNALS:
+    /// Emitted by setFileName() before it returns.
     void fileNameChanged(const QString &fileName);
+    /// With true emitted by the call that asks for the first operation, before it returns and when the
+    /// operation is under way; with false through the event loop, before finished() of the last one.
     void busyChanged(bool busy);
     /// At most about 30 times a second, and once at the end. bytesTotal is -1 where it is unknown.
     void progressChanged(qint64 bytesDone, qint64 bytesTotal);

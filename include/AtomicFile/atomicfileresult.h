@@ -39,7 +39,7 @@ public:
         TooManyLinks, ///< hard links under HardLinks::Refuse
         NameTooLong,
         Busy,     ///< another program holds or keeps changing the file
-        Conflict, ///< the file is not in the expected version
+        Conflict, ///< the file is not in the expected version, or changed while it was copied
         Cancelled,
         Unsupported, ///< not offered by this file system, or not by this version of the library
         ResourceExhausted, ///< memory or open files ran out

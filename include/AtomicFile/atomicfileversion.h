@@ -21,10 +21,12 @@ QT_END_NAMESPACE
  * another program has replaced or changed the file meanwhile, the save fails with
  * AtomicFileResult::Error::Conflict and the other program's work is untouched.
  *
- * A version is made of the file's number on its volume, its length and its modification time. Every
- * atomic replacement gives a new one. What it cannot see: a program that writes into the same file,
- * keeps its length, and does so within one tick of the file system's clock (some milliseconds; two
- * seconds on FAT) or sets the old time again.
+ * A version is made of the file's number on its volume, its length and its modification time. An
+ * atomic replacement gives a file with another number, and so a new version. What a version cannot
+ * see is a change that keeps the length, and either happens within one tick of the file system's
+ * clock (some milliseconds; two seconds on FAT) or sets the old time again, if the number is the same
+ * too: because a program wrote into the same file, or because the file was replaced more than once
+ * and the file system gave the number of the first to a later one.
  *
  * A plain value; all functions are reentrant.
  */
