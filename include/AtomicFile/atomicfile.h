@@ -56,7 +56,7 @@ class AtomicFilePrivate;
  * While a path cannot be resolved (a network volume that hangs), operations asked for after it wait.
  *
  * The end: destroying an object lets its operations complete. What was accepted is finished before
- * the program ends normally.
+ * the program ends normally, and before a plugin that links the library is unloaded with it.
  */
 class ATOMICFILE_EXPORT AtomicFile : public QObject
 {

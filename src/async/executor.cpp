@@ -41,10 +41,19 @@ void finishBeforeApplicationEnds()
 class ProgramEnd
 {
 public:
-    explicit ProgramEnd(Executor &executor) : m_executor(executor) { }
+    explicit ProgramEnd(Executor &executor) : m_executor(executor)
+    {
+        qAddPostRoutine(finishBeforeApplicationEnds);
+    }
     ProgramEnd(const ProgramEnd &) = delete;
     ProgramEnd &operator=(const ProgramEnd &) = delete;
-    ~ProgramEnd() { m_executor.finishEachFromNowOn(); }
+    ~ProgramEnd()
+    {
+        // With a plugin that links the library this is when the plugin is unloaded: the application
+        // goes on, and must not call a function that is gone when it ends.
+        qRemovePostRoutine(finishBeforeApplicationEnds);
+        m_executor.finishEachFromNowOn();
+    }
 
 private:
     Executor &m_executor;
@@ -69,11 +78,7 @@ Executor::~Executor()
 Executor &Executor::shared()
 {
     // Never deleted: static objects that were there before it may still save when they are destroyed.
-    static Executor *const executor = [] {
-        auto *created = new Executor(systemFileSystem());
-        qAddPostRoutine(finishBeforeApplicationEnds);
-        return created;
-    }();
+    static Executor *const executor = new Executor(systemFileSystem());
     static const ProgramEnd end(*executor);
     return *executor;
 }
