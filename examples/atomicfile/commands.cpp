@@ -8,6 +8,7 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QSet>
 
 #include <algorithm>
 #include <array>
@@ -87,6 +88,52 @@ QString targetFor(const QString &source, const QString &destination)
     return QDir(destination).filePath(QFileInfo(QDir::cleanPath(source)).fileName());
 }
 
+/// What this run has made: a later source of the same name would destroy an earlier one.
+class Made
+{
+public:
+    void add(const QString &target, const AtomicFileResult &result)
+    {
+        if (result.targetState() == AtomicFileResult::TargetState::Unchanged)
+            return;
+        m_names.insert(target);
+        m_versions.append(result.version());
+    }
+
+    /// Also under another name: of a symbolic link, or where the file system folds letter case.
+    bool contains(const QString &target) const
+    {
+        const AtomicFileVersion standing = AtomicFileVersion::of(target);
+        return m_names.contains(target) || (!standing.isNull() && m_versions.contains(standing));
+    }
+
+private:
+    QSet<QString> m_names;
+    QList<AtomicFileVersion> m_versions;
+};
+
+ExitStatus transferOne(const Arguments &arguments, const QString &source, const QString &target,
+                       Made &made, Output &output)
+{
+    if (made.contains(target)) {
+        return output.fail(AtomicFileResult::Error::AlreadyExists,
+                           QStringLiteral("%1 was not put in place of %2, which was just made from "
+                                          "another source")
+                               .arg(source, target),
+                           source, target);
+    }
+    AtomicFile file(source);
+    file.setOptions(arguments.options);
+    QObject::connect(&file, &AtomicFile::progressChanged,
+                     [&](qint64 done, qint64 total) { output.progress(done, total); });
+    const QFuture<AtomicFileResult> operation = arguments.command == Command::Move
+        ? file.moveTo(target)
+        : file.copyTo(target);
+    const AtomicFileResult result = await(operation, [&] { file.cancel(); });
+    made.add(target, result);
+    return output.report(result, source, target);
+}
+
 ExitStatus transfer(const Arguments &arguments, Output &output)
 {
     QStringList sources = arguments.paths;
@@ -97,18 +144,12 @@ ExitStatus transfer(const Arguments &arguments, Output &output)
     }
 
     ExitStatus status = ExitStatus::Done;
-    for (const QString &source : std::as_const(sources)) {
+    Made made;
+    while (!sources.isEmpty()) {
+        const QString source = sources.takeFirst();
         const QString target = targetFor(source, destination);
-        AtomicFile file(source);
-        file.setOptions(arguments.options);
-        QObject::connect(&file, &AtomicFile::progressChanged,
-                         [&](qint64 done, qint64 total) { output.progress(done, total); });
-        const QFuture<AtomicFileResult> operation = arguments.command == Command::Move
-            ? file.moveTo(target)
-            : file.copyTo(target);
-        const AtomicFileResult result = await(operation, [&] { file.cancel(); });
-        status = graver(status, output.report(result, source, target));
-        if (isInterrupted() && source != sources.constLast())
+        status = graver(status, transferOne(arguments, source, target, made, output));
+        if (isInterrupted() && !sources.isEmpty())
             return graver(status, ExitStatus::Interrupted); // what follows was never begun
     }
     return status;

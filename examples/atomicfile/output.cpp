@@ -122,32 +122,53 @@ ExitStatus Output::report(const AtomicFileResult &result, const QString &source,
 {
     clearBar();
     if (m_format == Format::Json) {
-        QJsonObject object{
-            {QStringLiteral("command"), commandName(m_command)},
-            {QStringLiteral("target"), target},
-            {QStringLiteral("fileName"), result.fileName()},
-            {QStringLiteral("ok"), static_cast<bool>(result)},
-            {QStringLiteral("error"), enumName(result.error())},
-            {QStringLiteral("step"), enumName(result.step())},
-            {QStringLiteral("targetState"), enumName(result.targetState())},
-            {QStringLiteral("bytesWritten"), result.bytesWritten()},
-            {QStringLiteral("attempts"), result.attempts()},
-            {QStringLiteral("nativeError"), static_cast<qint64>(result.nativeError())},
-            {QStringLiteral("version"), result.version().toString()},
-            {QStringLiteral("losses"), QJsonArray::fromStringList(lossNames(result.losses()))},
-            {QStringLiteral("retainedFiles"), QJsonArray::fromStringList(result.retainedFiles())},
-        };
-        if (!source.isEmpty())
-            object.insert(QStringLiteral("source"), source);
-        if (!result)
-            object.insert(QStringLiteral("message"), result.errorString());
-        json(object);
+        json(described(result, source, target));
     } else if (result) {
         line(successText(result, source, target));
     }
     if (!result)
         error(result.errorString());
     return exitStatusOf(result);
+}
+
+ExitStatus Output::fail(AtomicFileResult::Error reason, const QString &message,
+                        const QString &source, const QString &target)
+{
+    if (m_format == Format::Json) {
+        QJsonObject object = described({}, source, target);
+        object.insert(QStringLiteral("fileName"), target);
+        object.insert(QStringLiteral("ok"), false);
+        object.insert(QStringLiteral("error"), enumName(reason));
+        object.insert(QStringLiteral("message"), message);
+        json(object);
+    }
+    error(message);
+    return ExitStatus::Failed;
+}
+
+QJsonObject Output::described(const AtomicFileResult &result, const QString &source,
+                              const QString &target) const
+{
+    QJsonObject object{
+        {QStringLiteral("command"), commandName(m_command)},
+        {QStringLiteral("target"), target},
+        {QStringLiteral("fileName"), result.fileName()},
+        {QStringLiteral("ok"), static_cast<bool>(result)},
+        {QStringLiteral("error"), enumName(result.error())},
+        {QStringLiteral("step"), enumName(result.step())},
+        {QStringLiteral("targetState"), enumName(result.targetState())},
+        {QStringLiteral("bytesWritten"), result.bytesWritten()},
+        {QStringLiteral("attempts"), result.attempts()},
+        {QStringLiteral("nativeError"), static_cast<qint64>(result.nativeError())},
+        {QStringLiteral("version"), result.version().toString()},
+        {QStringLiteral("losses"), QJsonArray::fromStringList(lossNames(result.losses()))},
+        {QStringLiteral("retainedFiles"), QJsonArray::fromStringList(result.retainedFiles())},
+    };
+    if (!source.isEmpty())
+        object.insert(QStringLiteral("source"), source);
+    if (!result)
+        object.insert(QStringLiteral("message"), result.errorString());
+    return object;
 }
 
 void Output::swept(const QString &directory, const QStringList &removed)

@@ -21,6 +21,9 @@ public:
     void progress(qint64 done, qint64 total);
     /// Prints the result of one operation and says which exit status it asks for.
     ExitStatus report(const AtomicFileResult &result, const QString &source, const QString &target);
+    /// Prints a failure of which no result tells: the target was not touched.
+    ExitStatus fail(AtomicFileResult::Error reason, const QString &message, const QString &source,
+                    const QString &target);
     void swept(const QString &directory, const QStringList &removed);
     void version(const QString &path, const AtomicFileVersion &version);
     /// One line on standard error.
@@ -31,6 +34,8 @@ private:
     enum class Bar { Never, Hidden, Shown };
 
     void clearBar();
+    QJsonObject described(const AtomicFileResult &result, const QString &source,
+                          const QString &target) const;
     void json(const QJsonObject &object);
 
     Command m_command;

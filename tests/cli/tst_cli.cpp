@@ -38,9 +38,6 @@ private Q_SLOTS:
     void expectedVersion();
     void transfer_data();
     void transfer();
-    void severalSources_data();
-    void severalSources();
-    void oneFailureAmongSeveral();
     void json_data();
     void json();
     void jsonOfSweepAndVersion();
@@ -255,42 +252,6 @@ void tst_Cli::transfer()
     QCOMPARE(run.errors, QByteArray());
     QCOMPARE(contentOf(path(target)), QByteArray(newContent));
     QCOMPARE(QFile::exists(path(u"source"_s)), command == u"copy"_s);
-}
-
-void tst_Cli::severalSources_data()
-{
-    QTest::addColumn<QString>("command");
-    QTest::newRow("copy") << u"copy"_s;
-    QTest::newRow("move") << u"move"_s;
-}
-
-void tst_Cli::severalSources()
-{
-    QFETCH(const QString, command);
-
-    QVERIFY(QDir(m_scratch->path()).mkdir(u"directory"_s));
-    QStringList arguments{command};
-    for (const QString &name : {u"a"_s, u"b"_s, u"c"_s}) {
-        QVERIFY(putContent(path(name), name.toUtf8()));
-        arguments += path(name);
-    }
-    QCOMPARE(runProgram(arguments + QStringList{path(u"directory"_s)}).status, 0);
-    QCOMPARE(namesIn(path(u"directory"_s)), (QStringList{u"a"_s, u"b"_s, u"c"_s}));
-    QCOMPARE(contentOf(path(u"directory/b"_s)), QByteArray("b"));
-    QCOMPARE(QFile::exists(path(u"a"_s)), command == u"copy"_s);
-}
-
-void tst_Cli::oneFailureAmongSeveral()
-{
-    QVERIFY(QDir(m_scratch->path()).mkdir(u"directory"_s));
-    QVERIFY(putContent(path(u"a"_s), "a"));
-    QVERIFY(putContent(path(u"c"_s), "c"));
-    const Run run = runProgram(
-        {u"move"_s, path(u"a"_s), path(u"missing"_s), path(u"c"_s), path(u"directory"_s)});
-    QCOMPARE(run.status, 1);
-    QCOMPARE(run.errors.count('\n'), 1);
-    QVERIFY2(run.errors.contains("missing"), run.errors.constData());
-    QCOMPARE(namesIn(path(u"directory"_s)), (QStringList{u"a"_s, u"c"_s}));
 }
 
 void tst_Cli::json_data()
