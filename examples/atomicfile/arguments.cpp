@@ -72,7 +72,7 @@ struct CommandLine
     QCommandLineOption json{QStringLiteral("json"),
                             QStringLiteral("Print each result as one line of JSON.")};
     QCommandLineOption quiet{{QStringLiteral("q"), QStringLiteral("quiet")},
-                             QStringLiteral("Print errors only.")};
+                             QStringLiteral("Print errors only, and what --json asks for.")};
     QCommandLineOption help{{QStringLiteral("h"), QStringLiteral("help")},
                             QStringLiteral("Print this text.")};
     QCommandLineOption version{{QStringLiteral("v"), QStringLiteral("version")},

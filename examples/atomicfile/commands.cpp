@@ -4,6 +4,7 @@
 
 #include "await.h"
 #include "interrupt.h"
+#include "library_warnings.h"
 #include "standard_input.h"
 
 #include <QDir>
@@ -32,8 +33,15 @@ ExitStatus graver(ExitStatus a, ExitStatus b)
     return rank(a) < rank(b) ? b : a;
 }
 
-/// Streams standard input into the device; false if that failed or was interrupted.
-bool streamInput(AtomicFileDevice &device, Output &output)
+struct Streamed
+{
+    enum class End { Whole, Stopped, InputFailed };
+    End end = End::Stopped; ///< Stopped: interrupted, or the device has failed
+    QString error;          ///< of the input
+};
+
+/// Streams standard input into the device.
+Streamed streamInput(AtomicFileDevice &device, Output &output)
 {
     const qint64 total = StandardInput::size();
     StandardInput input;
@@ -44,19 +52,18 @@ bool streamInput(AtomicFileDevice &device, Output &output)
         case StandardInput::Event::Timeout:
             break;
         case StandardInput::Event::End:
-            return true;
+            return {Streamed::End::Whole, {}};
         case StandardInput::Event::Error:
-            output.error(QStringLiteral("cannot read standard input: %1").arg(next.error));
-            return false;
+            return {Streamed::End::InputFailed, next.error};
         case StandardInput::Event::Chunk:
             if (device.write(next.chunk) != next.chunk.size())
-                return false;
+                return {};
             done += next.chunk.size();
             output.progress(done, total);
             break;
         }
     }
-    return false;
+    return {};
 }
 
 ExitStatus write(const Arguments &arguments, Output &output)
@@ -67,17 +74,19 @@ ExitStatus write(const Arguments &arguments, Output &output)
     if (!device.open(QIODevice::WriteOnly))
         return output.report(device.result(), {}, target);
 
-    if (!streamInput(device, output)) {
-        const bool writeFailed = !isInterrupted()
-            && device.result().error() != AtomicFileResult::Error::None;
-        device.cancelWriting();
-        (void)device.commit(); // reports the cancellation through result()
-        if (writeFailed || isInterrupted())
-            return output.report(device.result(), {}, target);
-        return ExitStatus::Failed; // standard input; the reason has been told
+    const Streamed streamed = streamInput(device, output);
+    if (streamed.end == Streamed::End::Whole) {
+        const AtomicFileResult result = await(device.commitAsync(),
+                                              [&] { device.cancelWriting(); });
+        return output.report(result, {}, target);
     }
-    const AtomicFileResult result = await(device.commitAsync(), [&] { device.cancelWriting(); });
-    return output.report(result, {}, target);
+    device.cancelWriting();
+    (void)device.commit(); // reports the cancellation through result()
+    if (streamed.end == Streamed::End::Stopped)
+        return output.report(device.result(), {}, target);
+    return output.fail(AtomicFileResult::Error::Unknown,
+                       QStringLiteral("cannot read standard input: %1").arg(streamed.error), {},
+                       target);
 }
 
 /// Where a source goes: into the destination if that is a directory, as with cp and mv.
@@ -158,13 +167,10 @@ ExitStatus transfer(const Arguments &arguments, Output &output)
 ExitStatus sweep(const Arguments &arguments, Output &output)
 {
     const QString directory = arguments.paths.constFirst();
-    const QFileInfo info(directory);
-    if (!info.isDir() || !info.isReadable()) {
-        output.error(QStringLiteral("%1 is not a directory that can be read").arg(directory));
-        return ExitStatus::Failed;
-    }
-    output.swept(directory, AtomicFile::sweep(directory).result());
-    return ExitStatus::Done;
+    // The list of what was removed has no room for a failure, which the library warns of instead.
+    const LibraryWarnings warnings;
+    const QStringList removed = AtomicFile::sweep(directory).result();
+    return output.swept(directory, removed, warnings.heard());
 }
 
 ExitStatus versionOf(const Arguments &arguments, Output &output)

@@ -120,7 +120,6 @@ void Output::clearBar()
 ExitStatus Output::report(const AtomicFileResult &result, const QString &source,
                           const QString &target)
 {
-    clearBar();
     if (m_format == Format::Json) {
         json(described(result, source, target));
     } else if (result) {
@@ -171,16 +170,24 @@ QJsonObject Output::described(const AtomicFileResult &result, const QString &sou
     return object;
 }
 
-void Output::swept(const QString &directory, const QStringList &removed)
+ExitStatus Output::swept(const QString &directory, const QStringList &removed,
+                         const QStringList &failures)
 {
     if (m_format == Format::Json) {
-        json({{QStringLiteral("command"), commandName(m_command)},
-              {QStringLiteral("directory"), directory},
-              {QStringLiteral("removed"), QJsonArray::fromStringList(removed)}});
-        return;
+        QJsonObject object{{QStringLiteral("command"), commandName(m_command)},
+                           {QStringLiteral("directory"), directory},
+                           {QStringLiteral("ok"), failures.isEmpty()},
+                           {QStringLiteral("removed"), QJsonArray::fromStringList(removed)}};
+        if (!failures.isEmpty())
+            object.insert(QStringLiteral("message"), failures.join(QLatin1Char(' ')));
+        json(object);
+    } else {
+        for (const QString &path : removed)
+            line(QStringLiteral("removed %1").arg(path));
     }
-    for (const QString &path : removed)
-        line(QStringLiteral("removed %1").arg(path));
+    for (const QString &failure : failures)
+        error(failure);
+    return failures.isEmpty() ? ExitStatus::Done : ExitStatus::Failed;
 }
 
 void Output::version(const QString &path, const AtomicFileVersion &version)
@@ -198,8 +205,9 @@ void Output::version(const QString &path, const AtomicFileVersion &version)
 
 void Output::json(const QJsonObject &object)
 {
-    if (m_verbosity == Verbosity::Normal)
-        m_out.write(QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n');
+    clearBar();
+    // Whoever asks for JSON means to get it: --quiet is about what a person reads.
+    m_out.write(QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n');
 }
 
 void Output::error(const QString &message)

@@ -24,7 +24,9 @@ public:
     /// Prints a failure of which no result tells: the target was not touched.
     ExitStatus fail(AtomicFileResult::Error reason, const QString &message, const QString &source,
                     const QString &target);
-    void swept(const QString &directory, const QStringList &removed);
+    /// Prints what was removed and what could not be.
+    ExitStatus swept(const QString &directory, const QStringList &removed,
+                     const QStringList &failures);
     void version(const QString &path, const AtomicFileVersion &version);
     /// One line on standard error.
     void error(const QString &message);
