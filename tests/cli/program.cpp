@@ -5,7 +5,12 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <QStorageInfo>
+
+#include <csignal>
+
+#include <sys/types.h>
 
 namespace {
 constexpr int patience = 120'000;
@@ -84,4 +89,37 @@ QString directoryOnAnotherFileSystem(const QString &than)
             return candidate;
     }
     return {};
+}
+
+bool sendSignal(const QProcess &process, int signal)
+{
+    // A process that is known to have ended has the number 0, which stands for this program's group.
+    const auto id = static_cast<pid_t>(process.processId());
+    return id > 0 && ::kill(id, signal) == 0;
+}
+
+QStringList stagedIn(const QString &directory)
+{
+    return namesIn(directory).filter(QRegularExpression(QStringLiteral("^\\.")));
+}
+
+QByteArray block(int index)
+{
+    QByteArray bytes(mebibyte, Qt::Uninitialized);
+    quint32 state = static_cast<quint32>(index) * 2654435761U + 1;
+    for (char &byte : bytes) {
+        state = state * 1664525U + 1013904223U;
+        byte = static_cast<char>(state >> 24);
+    }
+    return bytes;
+}
+
+bool feed(QProcess &process, const QByteArray &bytes)
+{
+    process.write(bytes);
+    while (process.bytesToWrite() > 0) {
+        if (!process.waitForBytesWritten(patience))
+            return false;
+    }
+    return true;
 }

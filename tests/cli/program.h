@@ -7,6 +7,8 @@
 #include <QString>
 #include <QStringList>
 
+constexpr qsizetype mebibyte = 1 << 20;
+
 /// What one run of the command-line program did.
 struct Run
 {
@@ -35,3 +37,15 @@ QStringList namesIn(const QString &directory);
 
 /// A directory on another file system than the given one, or nothing if this machine has none.
 QString directoryOnAnotherFileSystem(const QString &than);
+
+/// False if the process has ended.
+bool sendSignal(const QProcess &process, int signal);
+
+/// The staged files in a directory: hidden, and under no name of ours.
+QStringList stagedIn(const QString &directory);
+
+/// A mebibyte whose bytes depend on its place in the stream.
+QByteArray block(int index);
+
+/// Writes to the standard input of a program until it has taken everything.
+bool feed(QProcess &process, const QByteArray &bytes);

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
 //
-// The command-line program under load and interruption: large input, Ctrl-C, kill -9, two file
-// systems, a terminal.
+// The command-line program under load: large input, kill -9, two file systems, a terminal.
 
 #include "program.h"
 
@@ -15,49 +14,14 @@
 
 #include <csignal>
 
-#include <sys/types.h>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
 
 namespace {
-constexpr qsizetype mebibyte = 1 << 20;
 constexpr auto oldContent = "the old content\n";
 
 bool isRoot() { return ::geteuid() == 0; }
-
-bool sendSignal(const QProcess &process, int signal)
-{
-    return ::kill(static_cast<pid_t>(process.processId()), signal) == 0;
-}
-
-/// The staged files in a directory: hidden, and under no name of ours.
-QStringList stagedIn(const QString &directory)
-{
-    return namesIn(directory).filter(QRegularExpression(u"^\\."_s));
-}
-
-/// A block whose bytes depend on its place in the stream.
-QByteArray block(int index)
-{
-    QByteArray bytes(mebibyte, Qt::Uninitialized);
-    quint32 state = static_cast<quint32>(index) * 2654435761U + 1;
-    for (char &byte : bytes) {
-        state = state * 1664525U + 1013904223U;
-        byte = static_cast<char>(state >> 24);
-    }
-    return bytes;
-}
-
-bool feed(QProcess &process, const QByteArray &bytes)
-{
-    process.write(bytes);
-    while (process.bytesToWrite() > 0) {
-        if (!process.waitForBytesWritten(60'000))
-            return false;
-    }
-    return true;
-}
 } // namespace
 
 class tst_CliStreams : public QObject
@@ -67,8 +31,6 @@ class tst_CliStreams : public QObject
 private Q_SLOTS:
     void init();
     void largeInputInLittleMemory();
-    void interrupted_data();
-    void interrupted();
     void killedThenSwept();
     void moveBetweenFileSystems_data();
     void moveBetweenFileSystems();
@@ -111,39 +73,6 @@ void tst_CliStreams::largeInputInLittleMemory()
     QCOMPARE(target.size(), blocks * mebibyte);
     for (int i = 0; i < blocks; ++i)
         QVERIFY2(target.read(mebibyte) == block(i), QByteArray::number(i).constData());
-}
-
-void tst_CliStreams::interrupted_data()
-{
-    QTest::addColumn<int>("signal");
-    QTest::addColumn<int>("blocks");
-
-    QTest::newRow("SIGINT in mid-stream") << SIGINT << 8;
-    QTest::newRow("SIGTERM in mid-stream") << SIGTERM << 8;
-    QTest::newRow("SIGINT before any input") << SIGINT << 0;
-}
-
-void tst_CliStreams::interrupted()
-{
-    QFETCH(const int, signal);
-    QFETCH(const int, blocks);
-
-    const QString target = path(u"target"_s);
-    QVERIFY(putContent(target, oldContent));
-    QProcess process;
-    startProgram(process, {u"write"_s, target});
-    for (int i = 0; i < blocks; ++i)
-        QVERIFY(feed(process, block(i)));
-    QTRY_COMPARE(stagedIn(m_scratch->path()).size(), 1);
-
-    // Standard input stays open: the program may not depend on its end.
-    QVERIFY(sendSignal(process, signal));
-    QVERIFY(process.waitForFinished(60'000));
-    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
-    QCOMPARE(process.exitCode(), 130);
-    QCOMPARE(process.readAllStandardError().count('\n'), 1);
-    QCOMPARE(contentOf(target), QByteArray(oldContent));
-    QCOMPARE(namesIn(m_scratch->path()), QStringList{u"target"_s});
 }
 
 void tst_CliStreams::killedThenSwept()
