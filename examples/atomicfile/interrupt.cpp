@@ -12,12 +12,20 @@ volatile std::sig_atomic_t interrupted = 0;
 
 extern "C" void rememberInterrupt(int) { interrupted = 1; }
 
+/// A shell lets what it starts in the background ignore SIGINT, so that Ctrl-C is for the program in
+/// front. Standard C++ learns of it only by setting something.
+void catchUnlessIgnored(int signal)
+{
+    if (std::signal(signal, SIG_IGN) != SIG_IGN)
+        std::signal(signal, rememberInterrupt);
+}
+
 } // namespace
 
 void catchInterrupts()
 {
-    std::signal(SIGINT, rememberInterrupt);
-    std::signal(SIGTERM, rememberInterrupt);
+    catchUnlessIgnored(SIGINT);
+    catchUnlessIgnored(SIGTERM);
 }
 
 bool isInterrupted() { return interrupted != 0; }

@@ -64,6 +64,8 @@ private Q_SLOTS:
     void init();
     void interrupted_data();
     void interrupted();
+    void ignoredSignalStaysIgnored_data();
+    void ignoredSignalStaysIgnored();
     void interruptedTransfer_data();
     void interruptedTransfer();
     void interruptedMoveBetweenFileSystems();
@@ -113,6 +115,33 @@ void tst_CliInterrupts::interrupted()
     QCOMPARE(process.readAllStandardError().count('\n'), 1);
     QCOMPARE(contentOf(target), QByteArray(oldContent));
     QCOMPARE(namesIn(m_scratch->path()), QStringList{u"target"_s});
+}
+
+void tst_CliInterrupts::ignoredSignalStaysIgnored_data()
+{
+    QTest::addColumn<QString>("ignored");
+    QTest::addColumn<int>("sent");
+
+    QTest::newRow("SIGINT, as in the background of a shell") << u"INT"_s << SIGINT;
+    QTest::newRow("SIGTERM") << u"TERM"_s << SIGTERM;
+}
+
+void tst_CliInterrupts::ignoredSignalStaysIgnored()
+{
+    QFETCH(const QString, ignored);
+    QFETCH(const int, sent);
+
+    const QString target = path(u"target"_s);
+    QProcess process;
+    startLimited(process, u"trap '' "_s + ignored, {u"write"_s, target});
+    QVERIFY(feed(process, block(0)));
+    QTRY_COMPARE(stagedIn(m_scratch->path()).size(), 1);
+    QVERIFY(sendSignal(process, sent));
+    QVERIFY(feed(process, block(1)));
+    const Run run = finishProgram(process);
+    QCOMPARE(run.errors, QByteArray());
+    QCOMPARE(run.status, 0);
+    QVERIFY(contentOf(target) == block(0) + block(1));
 }
 
 void tst_CliInterrupts::interruptedTransfer_data()
