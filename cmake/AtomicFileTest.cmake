@@ -1,6 +1,17 @@
 # SPDX-FileCopyrightText: 2026 The AtomicFile authors
 # SPDX-License-Identifier: MIT
 
+# What the sanitizers have to be told, as ENVIRONMENT of every test. Of threads ThreadSanitizer has to
+# remember much: a report without the stack of the other access matches no suppression.
+set(atomicfile_test_environment "")
+if(ATOMICFILE_SANITIZE MATCHES "thread")
+    list(APPEND atomicfile_test_environment
+        "TSAN_OPTIONS=suppressions='${PROJECT_SOURCE_DIR}/tests/tsan.supp' second_deadlock_stack=1 history_size=7")
+endif()
+if(ATOMICFILE_SANITIZE MATCHES "undefined")
+    list(APPEND atomicfile_test_environment "UBSAN_OPTIONS=print_stacktrace=1")
+endif()
+
 # atomicfile_add_test(<name> SOURCES <file>... [LIBRARIES <target>...] [LABELS <label>...]
 #                     [TIMEOUT <seconds>])
 #
@@ -27,5 +38,5 @@ function(atomicfile_add_test name)
     set_tests_properties(${name} PROPERTIES
         TIMEOUT ${arg_TIMEOUT}
         LABELS "${arg_LABELS}"
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QTEST_FUNCTION_TIMEOUT=${arg_TIMEOUT}000")
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QTEST_FUNCTION_TIMEOUT=${arg_TIMEOUT}000;${atomicfile_test_environment}")
 endfunction()
