@@ -29,16 +29,21 @@ Place::~Place() = default;
 void addBackends()
 {
     QTest::addColumn<QString>("backend");
-    for (const char *backend : {"system", "system on tmpfs", "model", "model as somebody"})
+    for (const char *backend : {"system", "system on tmpfs", "model", "model as somebody",
+                                "model of Darwin", "model of Windows"})
         QTest::newRow(backend) << QString::fromLatin1(backend);
 }
 
 std::unique_ptr<Place> makePlace(const QString &backend)
 {
     if (backend == QLatin1String("model"))
-        return makeMemoryPlace(Privilege::Root);
+        return makeMemoryPlace(Modelled::Linux, Privilege::Root);
     if (backend == QLatin1String("model as somebody"))
-        return makeMemoryPlace(Privilege::Somebody);
+        return makeMemoryPlace(Modelled::Linux, Privilege::Somebody);
+    if (backend == QLatin1String("model of Darwin"))
+        return makeMemoryPlace(Modelled::Darwin, Privilege::Somebody);
+    if (backend == QLatin1String("model of Windows"))
+        return makeMemoryPlace(Modelled::Windows, Privilege::Somebody);
     if (backend == QLatin1String("system on tmpfs"))
         return makeSystemPlace(Medium::SharedMemory);
     return makeSystemPlace(Medium::Temporary);
@@ -65,7 +70,11 @@ UniqueFile Ground::create(const Path &name, std::string_view content, ModeBits m
         if (count != content.size())
             qFatal("Preparing the test failed: a small write was cut short");
     }
-    return file;
+    if (system().capabilities().publishesOpenFiles)
+        return file;
+    if (!file.close().ok())
+        qFatal("Preparing the test failed: a file could not be closed");
+    return open(name, FileAccess::ReadWrite);
 }
 
 UniqueFile Ground::open(const Path &name, FileAccess access) const

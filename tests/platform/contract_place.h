@@ -45,7 +45,8 @@ public:
 /// of its own on most Linux systems. Nothing where this machine lacks it.
 enum class Medium { Temporary, SharedMemory };
 std::unique_ptr<Place> makeSystemPlace(Medium medium);
-std::unique_ptr<Place> makeMemoryPlace(Privilege privilege);
+enum class Modelled { Linux, Darwin, Windows };
+std::unique_ptr<Place> makeMemoryPlace(Modelled modelled, Privilege privilege);
 
 /// For initTestCase_data(): one row for each back-end, so that every function runs on all of them.
 void addBackends();
@@ -63,6 +64,8 @@ struct Ground
 
     UniqueDirectory openDirectory(const Path &path,
                                   DirectoryAccess access = DirectoryAccess::Read) const;
+    /// Open for reading and writing. Where a created file is nobody else's while it is open, it has
+    /// been closed and opened again, so that a test can look at it from all sides.
     UniqueFile create(const Path &name, std::string_view content = {}, ModeBits mode = 0644) const;
     UniqueFile open(const Path &name, FileAccess access = FileAccess::Read) const;
     /// Everything in the file of that name, or an error text that no test writes.

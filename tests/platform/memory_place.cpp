@@ -10,9 +10,24 @@ namespace {
 
 constexpr std::uint32_t somebody = 1000;
 
-MemoryOptions optionsFor(Privilege privilege)
+Profile profileOf(Modelled modelled)
+{
+    switch (modelled) {
+    case Modelled::Linux:
+        break;
+    case Modelled::Darwin:
+        return Profile::Darwin;
+    case Modelled::Windows:
+        return Profile::Windows;
+    }
+    return Profile::Linux;
+}
+
+MemoryOptions optionsFor(Modelled modelled, Privilege privilege)
 {
     MemoryOptions options;
+    options.profile = profileOf(modelled);
+    options.hasClone = modelled == Modelled::Darwin;
     options.user = privilege == Privilege::Root ? 0 : somebody;
     options.group = options.user;
     return options;
@@ -21,9 +36,10 @@ MemoryOptions optionsFor(Privilege privilege)
 class MemoryPlace final : public Place
 {
 public:
-    explicit MemoryPlace(Privilege privilege)
-        : m_privilege(privilege)
-        , m_system(optionsFor(privilege))
+    MemoryPlace(Modelled modelled, Privilege privilege)
+        : m_options(optionsFor(modelled, privilege))
+        , m_privilege(privilege)
+        , m_system(m_options)
     {
         m_system.addDirectory(root());
         give(root());
@@ -44,21 +60,18 @@ public:
     void makeFifo(const Path &name) override { m_system.addSpecial(root() / name, FileKind::Fifo); }
 
 private:
-    void give(const Path &path)
-    {
-        const MemoryOptions options = optionsFor(m_privilege);
-        m_system.setOwnerOf(path, options.user, options.group);
-    }
+    void give(const Path &path) { m_system.setOwnerOf(path, m_options.user, m_options.group); }
 
+    MemoryOptions m_options;
     Privilege m_privilege;
     MemoryFileSystem m_system;
 };
 
 } // namespace
 
-std::unique_ptr<Place> makeMemoryPlace(Privilege privilege)
+std::unique_ptr<Place> makeMemoryPlace(Modelled modelled, Privilege privilege)
 {
-    return std::make_unique<MemoryPlace>(privilege);
+    return std::make_unique<MemoryPlace>(modelled, privilege);
 }
 
 } // namespace atomicfile::test

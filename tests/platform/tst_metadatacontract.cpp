@@ -23,13 +23,28 @@ private Q_SLOTS:
     void noAttributesAtFirst();
 };
 
+namespace {
+
+/// What a file has after it was to get a mode: where modes guard nothing, there is read-only or not.
+ModeBits keptOf(const Ground &ground, ModeBits mode)
+{
+    if (ground.system().capabilities().modesGuard)
+        return mode;
+    return (mode & 0200) != 0 ? 0666 : 0444;
+}
+
+/// Some file systems count in steps of 100 ns. None rounds up: a file would be newer than it is.
+bool isTime(Nanoseconds kept, Nanoseconds asked) { return kept <= asked && asked - kept < 100; }
+
+} // namespace
+
 void MetadataContract::modes()
 {
     ON_EVERY_BACKEND(ground);
     const UniqueFile file = ground.create("file", "content", 0600);
     for (const ModeBits mode : {0640U, 0444U, 0777U, 04755U, 01600U, 0U, 0600U}) {
         VERIFY_OK(ground.system().setMode(file.get(), mode));
-        QCOMPARE(ground.info("file").mode, mode);
+        QCOMPARE(ground.info("file").mode, keptOf(ground, mode));
     }
     QCOMPARE(ground.info("file").kind, FileKind::Regular);
 }
@@ -42,7 +57,7 @@ void MetadataContract::ownerKept()
     VERIFY_OK(ground.system().setOwner(file.get(), before.owner, before.group));
     QCOMPARE(ground.info(file).owner, before.owner);
     QCOMPARE(ground.info(file).group, before.group);
-    QCOMPARE(ground.info(file).mode, ModeBits{0640});
+    QCOMPARE(ground.info(file).mode, before.mode);
 }
 
 void MetadataContract::ownerGivenAway()
@@ -54,6 +69,11 @@ void MetadataContract::ownerGivenAway()
     const std::uint32_t owner = before.owner + 12345;
     const std::uint32_t group = before.group + 23456;
     const auto given = ground.system().setOwner(file.get(), owner, group);
+    if (!ground.system().capabilities().modesGuard) {
+        COMPARE_OUTCOME(given, "Unsupported from setOwner");
+        QCOMPARE(ground.info(file).owner, before.owner);
+        return;
+    }
     if (!given.ok()) {
         QVERIFY(ground.place->privilege() == Privilege::Somebody);
         COMPARE_OUTCOME(given, "PermissionDenied from setOwner");
@@ -76,8 +96,8 @@ void MetadataContract::times()
         year2026, 0, 1, -1, -1'000'000'000, -1'500'000'001, 4'000'000'000'000'000'007};
     for (const Nanoseconds modified : moments) {
         VERIFY_OK(ground.system().setTimes(file.get(), year2026, modified));
-        QCOMPARE(ground.info("file").modified, modified);
-        QCOMPARE(ground.info("file").accessed, year2026);
+        QVERIFY(isTime(ground.info("file").modified, modified));
+        QVERIFY(isTime(ground.info("file").accessed, year2026));
     }
 }
 
@@ -100,12 +120,12 @@ void MetadataContract::namingDoesNotMoveTheModificationTime()
     ON_EVERY_BACKEND(ground);
     FileSystem &system = ground.system();
     const UniqueFile file = ground.create("file", "content");
-    VERIFY_OK(system.setTimes(file.get(), 7, 9));
+    VERIFY_OK(system.setTimes(file.get(), 700, 900));
     VERIFY_OK(system.setMode(file.get(), 0600));
     VERIFY_OK(system.link(ground.directory(), "file", ground.directory(), "second"));
     VERIFY_OK(system.rename(ground.directory(), "file", ground.directory(), "moved"));
     VERIFY_OK(system.syncFile(file.get(), SyncScope::Everything));
-    QCOMPARE(ground.info("moved").modified, Nanoseconds{9});
+    QCOMPARE(ground.info("moved").modified, Nanoseconds{900});
 }
 
 void MetadataContract::noAccessControlAtFirst()

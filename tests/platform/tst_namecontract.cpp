@@ -30,8 +30,6 @@ private Q_SLOTS:
     void renameOfTwoLinksDoesNothing();
     void renameDoesNotFollow();
     void renameNoReplace();
-    void replace();
-    void replaceWhereNothingStands();
     void link();
     void linkDoesNotFollow();
     void unlink();
@@ -91,8 +89,9 @@ void NameContract::checkWritable()
     (void)ground.create("writable", {}, 0600);
     VERIFY_OK(ground.system().checkWritable(ground.directory(), "writable"));
 
-    (void)ground.create("protected", {}, 0400);
-    if (ground.place->privilege() == Privilege::Root) {
+    const UniqueFile file = ground.create("protected");
+    VERIFY_OK(ground.system().setMode(file.get(), 0400));
+    if (ground.place->privilege() == Privilege::Root && ground.system().capabilities().modesGuard) {
         VERIFY_OK(ground.system().checkWritable(ground.directory(), "protected"));
         return;
     }
@@ -201,17 +200,19 @@ void NameContract::renameOntoADirectory()
     QCOMPARE(ground.info("directory").kind, FileKind::Directory);
 }
 
+/// Under POSIX. Elsewhere the name that was renamed may be gone; the other never is.
 void NameContract::renameOfTwoLinksDoesNothing()
 {
     ON_EVERY_BACKEND(ground);
     (void)ground.create("one", "content");
     VERIFY_OK(ground.system().link(ground.directory(), "one", ground.directory(), "two"));
     VERIFY_OK(ground.system().rename(ground.directory(), "one", ground.directory(), "two"));
-    QCOMPARE(ground.content("one"), std::string("content"));
     QCOMPARE(ground.content("two"), std::string("content"));
-    QCOMPARE(ground.info("one").linkCount, std::uint64_t{2});
-    VERIFY_OK(ground.system().rename(ground.directory(), "one", ground.directory(), "one"));
-    QVERIFY(ground.exists("one"));
+    const bool bothStay = ground.exists("one");
+    QVERIFY(bothStay || !ground.system().capabilities().publishesOpenFiles);
+    QCOMPARE(ground.info("two").linkCount, bothStay ? std::uint64_t{2} : std::uint64_t{1});
+    VERIFY_OK(ground.system().rename(ground.directory(), "two", ground.directory(), "two"));
+    QVERIFY(ground.exists("two"));
 }
 
 void NameContract::renameDoesNotFollow()
@@ -251,39 +252,6 @@ void NameContract::renameNoReplace()
     VERIFY_OK(system.renameNoReplace(directory, "from", directory, "free"));
     QVERIFY(!ground.exists("from"));
     QCOMPARE(ground.content("free"), std::string("from"));
-}
-
-void NameContract::replace()
-{
-    ON_EVERY_BACKEND(ground);
-    FileSystem &system = ground.system();
-    (void)ground.create("staged", "new", 0600);
-    (void)ground.create("target", "old", 0640);
-    const FileInfo old = ground.info("target");
-    const auto replaced = system.replace(ground.directory(), "staged", "target", "backup");
-    if (!system.capabilities().replaceKeepsMetadata) {
-        COMPARE_OUTCOME(replaced, "Unsupported from replace");
-        QCOMPARE(ground.content("staged"), std::string("new"));
-        QCOMPARE(ground.content("target"), std::string("old"));
-        QVERIFY(!ground.exists("backup"));
-        return;
-    }
-    VERIFY_OK(replaced);
-    QVERIFY(!ground.exists("staged"));
-    QCOMPARE(ground.content("target"), std::string("new"));
-    QCOMPARE(ground.content("backup"), std::string("old"));
-    QVERIFY(ground.info("backup").identity == old.identity);
-    QCOMPARE(ground.info("target").mode, old.mode);
-}
-
-void NameContract::replaceWhereNothingStands()
-{
-    ON_EVERY_BACKEND(ground);
-    (void)ground.create("staged", "new");
-    QVERIFY(!ground.system().replace(ground.directory(), "staged", "target", "backup").ok());
-    QCOMPARE(ground.content("staged"), std::string("new"));
-    QVERIFY(!ground.exists("target"));
-    QVERIFY(!ground.exists("backup"));
 }
 
 void NameContract::link()

@@ -140,6 +140,8 @@ void EffectLog::directorySynced(InodeId directory)
     }
 }
 
+void EffectLog::writtenThrough(std::uint64_t volume) { commitJournal(m_effects.size(), volume); }
+
 void EffectLog::syncFailed(InodeId file)
 {
     for (Effect &effect : m_effects) {

@@ -72,6 +72,9 @@ public:
     void add(Effect effect);
     void fileSynced(InodeId file, SyncScope scope);
     void directorySynced(InodeId directory);
+    /// The journal of the volume is on the medium up to now, as a write-through call of Windows
+    /// leaves it.
+    void writtenThrough(std::uint64_t volume);
     /// What was written to the file is damaged for good, although it still reads back.
     void syncFailed(InodeId file);
 

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
-#include "errno_error.h"
 #include "memory_filesystem.h"
 
 #include <cerrno>
@@ -22,7 +21,7 @@ Status MemoryFileSystem::searchPath(const Path &path) const
         const auto passed = m_tree.resolve(before, Tree::LastLink::Follow);
         const Inode *const inode = passed ? m_tree.find(passed.value()) : nullptr;
         if (inode && inode->kind == FileKind::Directory && !isAllowed(*inode, maySearch))
-            return errnoError(Call::OpenDirectory, ErrorClass::PermissionDenied, EACCES);
+            return error(Call::OpenDirectory, ErrorClass::PermissionDenied, EACCES);
         before /= part;
     }
     return {};
@@ -32,17 +31,17 @@ Result<DirectoryHandle> MemoryFileSystem::openDirectory(const Path &path, Direct
 {
     const std::lock_guard lock(m_mutex);
     if (path.empty())
-        return errnoError(Call::OpenDirectory, ErrorClass::NotFound, ENOENT);
+        return error(Call::OpenDirectory, ErrorClass::NotFound, ENOENT);
     if (const auto searched = searchPath(path); !searched)
         return searched.error();
     const auto found = m_tree.resolve(path, Tree::LastLink::Follow);
     if (!found)
-        return found.error();
+        return error(Call::OpenDirectory, found.error().kind, found.error().native.code);
     const Inode &inode = m_tree.at(found.value());
     if (inode.kind != FileKind::Directory)
-        return errnoError(Call::OpenDirectory, ErrorClass::NotFound, ENOTDIR);
+        return error(Call::OpenDirectory, ErrorClass::NotFound, ENOTDIR);
     if (access == DirectoryAccess::Read && !isAllowed(inode, mayRead))
-        return errnoError(Call::OpenDirectory, ErrorClass::PermissionDenied, EACCES);
+        return error(Call::OpenDirectory, ErrorClass::PermissionDenied, EACCES);
     const DirectoryHandle handle{++m_lastHandle};
     m_directories.emplace(handle.value, OpenDirectory{found.value(), access});
     return handle;
@@ -53,7 +52,7 @@ Status MemoryFileSystem::closeDirectory(DirectoryHandle directory)
     const std::lock_guard lock(m_mutex);
     const auto found = m_directories.find(directory.value);
     if (found == m_directories.end())
-        return errnoError(Call::CloseDirectory, ErrorClass::Unknown, EBADF);
+        return badHandle(Call::CloseDirectory);
     const InodeId inode = found->second.inode;
     m_directories.erase(found);
     dropIfUnused(inode);
@@ -65,11 +64,13 @@ Status MemoryFileSystem::syncDirectory(DirectoryHandle directory)
     const std::lock_guard lock(m_mutex);
     const auto found = m_directories.find(directory.value);
     if (found == m_directories.end())
-        return errnoError(Call::SyncDirectory, ErrorClass::Unknown, EBADF);
+        return badHandle(Call::SyncDirectory);
+    if (isWindows())
+        return error(Call::SyncDirectory, ErrorClass::Unsupported, 0);
     if (found->second.access == DirectoryAccess::SearchOnly)
-        return errnoError(Call::SyncDirectory, ErrorClass::PermissionDenied, EBADF);
+        return error(Call::SyncDirectory, ErrorClass::PermissionDenied, EBADF);
     if (!m_options.hasDirectorySync)
-        return errnoError(Call::SyncDirectory, ErrorClass::Unsupported, EINVAL);
+        return error(Call::SyncDirectory, ErrorClass::Unsupported, EINVAL);
     if (m_log)
         m_log->directorySynced(found->second.inode);
     return {};
@@ -81,12 +82,13 @@ Result<std::vector<Path>> MemoryFileSystem::readDirectory(DirectoryHandle direct
     const std::lock_guard lock(m_mutex);
     const auto found = m_directories.find(directory.value);
     if (found == m_directories.end())
-        return errnoError(Call::ReadDirectory, ErrorClass::Unknown, EBADF);
+        return badHandle(Call::ReadDirectory);
     if (found->second.access == DirectoryAccess::SearchOnly)
-        return errnoError(Call::ReadDirectory, ErrorClass::PermissionDenied, EBADF);
+        return error(Call::ReadDirectory, ErrorClass::PermissionDenied, EBADF);
+    const std::string begin = folded(prefix.string(), m_tree.folding());
     std::vector<Path> names;
     for (const auto &entry : m_tree.at(found->second.inode).entries) {
-        if (entry.first.starts_with(prefix.string()))
+        if (folded(entry.first, m_tree.folding()).starts_with(begin))
             names.emplace_back(entry.first);
     }
     return names;
@@ -97,7 +99,7 @@ Result<FileInfo> MemoryFileSystem::statDirectory(DirectoryHandle directory)
     const std::lock_guard lock(m_mutex);
     const auto found = m_directories.find(directory.value);
     if (found == m_directories.end())
-        return errnoError(Call::StatDirectory, ErrorClass::Unknown, EBADF);
+        return badHandle(Call::StatDirectory);
     return infoOfInode(found->second.inode);
 }
 

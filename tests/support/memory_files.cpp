@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
-#include "errno_error.h"
 #include "memory_filesystem.h"
+
+#include "win32_error.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -13,8 +14,7 @@ namespace {
 
 constexpr ModeBits mayRead = 04;
 constexpr ModeBits mayWrite = 02;
-
-SystemError badHandle(Call call) { return errnoError(call, ErrorClass::Unknown, EBADF); }
+constexpr ModeBits ownerWrites = 0200;
 
 } // namespace
 
@@ -26,14 +26,17 @@ Result<FileHandle> MemoryFileSystem::createFile(DirectoryHandle directory, const
     if (!entry)
         return entry.error();
     if (entry.value().inode)
-        return errnoError(Call::CreateFile, ErrorClass::AlreadyExists, EEXIST);
+        return error(Call::CreateFile, ErrorClass::AlreadyExists, EEXIST);
     if (const auto allowed = mayRemove(entry.value(), Call::CreateFile); !allowed)
         return allowed.error();
-    const auto created = createNamed(entry.value(), FileKind::Regular, mode & mode::everything);
+    // On Windows a file that is read-only could not be opened again to be published.
+    const ModeBits kept = (mode & mode::everything) | (isWindows() ? ownerWrites : 0);
+    const auto created = createNamed(entry.value(), FileKind::Regular, kept);
     if (!created)
         return created.error();
     const FileHandle handle{++m_lastHandle};
-    m_files.emplace(handle.value, OpenFile{created.value(), FileAccess::ReadWrite, false});
+    m_files.emplace(handle.value,
+                    OpenFile{created.value(), FileAccess::ReadWrite, isWindows(), false, {}});
     return handle;
 }
 
@@ -45,18 +48,26 @@ Result<FileHandle> MemoryFileSystem::openFile(DirectoryHandle directory, const P
     if (!entry)
         return entry.error();
     if (!entry.value().inode)
-        return errnoError(Call::OpenFile, ErrorClass::NotFound, ENOENT);
+        return error(Call::OpenFile, ErrorClass::NotFound, ENOENT);
     const Inode &inode = m_tree.at(*entry.value().inode);
     if (inode.kind == FileKind::Symlink)
-        return errnoError(Call::OpenFile, ErrorClass::NotRegularFile, ELOOP);
+        return error(Call::OpenFile, ErrorClass::NotRegularFile, ELOOP);
     if (inode.kind == FileKind::Socket)
-        return errnoError(Call::OpenFile, ErrorClass::NotRegularFile, ENXIO);
+        return error(Call::OpenFile, ErrorClass::NotRegularFile, ENXIO);
     if (inode.kind == FileKind::Directory && access == FileAccess::ReadWrite)
-        return errnoError(Call::OpenFile, ErrorClass::IsDirectory, EISDIR);
-    if (!isAllowed(inode, access == FileAccess::ReadWrite ? mayRead | mayWrite : mayRead))
-        return errnoError(Call::OpenFile, ErrorClass::PermissionDenied, EACCES);
+        return error(Call::OpenFile, ErrorClass::IsDirectory, EISDIR);
+    if (isWindows()) {
+        if (inode.kind != FileKind::Regular)
+            return win32Error(Call::OpenFile,
+                              inode.kind == FileKind::Directory ? ErrorClass::IsDirectory
+                                                                : ErrorClass::NotRegularFile,
+                              0);
+        if (const auto opened = openShared(*entry.value().inode, access); !opened)
+            return opened.error();
+    } else if (!isAllowed(inode, access == FileAccess::ReadWrite ? mayRead | mayWrite : mayRead))
+        return error(Call::OpenFile, ErrorClass::PermissionDenied, EACCES);
     const FileHandle handle{++m_lastHandle};
-    m_files.emplace(handle.value, OpenFile{*entry.value().inode, access, false});
+    m_files.emplace(handle.value, OpenFile{*entry.value().inode, access, false, false, {}});
     return handle;
 }
 
@@ -81,21 +92,23 @@ Result<FileInfo> MemoryFileSystem::statFile(FileHandle file)
     return infoOfInode(open->inode);
 }
 
-/// Advisory, so it needs no key.
-Status MemoryFileSystem::lockFile(FileHandle file, const Path &)
+/// Advisory, so it needs no key but on Windows.
+Status MemoryFileSystem::lockFile(FileHandle file, const Path &key)
 {
     const std::lock_guard lock(m_mutex);
     OpenFile *const open = openFileOf(file);
     if (!open)
         return badHandle(Call::LockFile);
     if (!m_options.hasLocks)
-        return errnoError(Call::LockFile, ErrorClass::Unsupported, ENOLCK);
+        return error(Call::LockFile, ErrorClass::Unsupported, ENOLCK);
+    if (isWindows())
+        return lockKey(file, key.string());
     const bool isHeld = std::any_of(m_files.begin(), m_files.end(), [&](const auto &other) {
         return other.first != file.value && other.second.inode == open->inode
             && other.second.holdsLock;
     });
     if (isHeld || m_foreignLocks.contains(open->inode))
-        return errnoError(Call::LockFile, ErrorClass::Busy, EWOULDBLOCK);
+        return error(Call::LockFile, ErrorClass::Busy, EWOULDBLOCK);
     open->holdsLock = true;
     return {};
 }
@@ -109,9 +122,9 @@ Result<std::size_t> MemoryFileSystem::readAt(FileHandle file, std::int64_t offse
         return badHandle(Call::ReadAt);
     const Inode &inode = m_tree.at(open->inode);
     if (inode.kind == FileKind::Directory)
-        return errnoError(Call::ReadAt, ErrorClass::IsDirectory, EISDIR);
+        return error(Call::ReadAt, ErrorClass::IsDirectory, EISDIR);
     if (inode.kind != FileKind::Regular)
-        return errnoError(Call::ReadAt, ErrorClass::NotRegularFile, ESPIPE);
+        return error(Call::ReadAt, ErrorClass::NotRegularFile, ESPIPE);
     if (offset >= inode.size)
         return std::size_t(0);
     const auto length = std::min(static_cast<std::int64_t>(buffer.size()), inode.size - offset);
@@ -136,7 +149,7 @@ Result<std::size_t> MemoryFileSystem::writeBytes(InodeId inode, std::int64_t off
         bytes = bytes.substr(0,
                              static_cast<std::size_t>(std::max(shorter - offset, std::int64_t(0))));
         if (bytes.empty())
-            return errnoError(call, ErrorClass::NoSpace, ENOSPC);
+            return error(call, ErrorClass::NoSpace, ENOSPC);
     }
     if (bytes.empty())
         return std::size_t(0);
@@ -171,7 +184,7 @@ Status MemoryFileSystem::setSize(FileHandle file, std::int64_t size)
     if (!open)
         return badHandle(Call::SetSize);
     if (!open->writes() || size < 0)
-        return errnoError(Call::SetSize, ErrorClass::FileTooLarge, EINVAL);
+        return error(Call::SetSize, ErrorClass::FileTooLarge, EINVAL);
     Effect effect = effectOn(Effect::Kind::SetSize, open->inode);
     effect.size = size;
     effect.attributes.modified = now();
@@ -187,10 +200,10 @@ Status MemoryFileSystem::reserve(FileHandle file, std::int64_t size)
     if (!open || !open->writes())
         return badHandle(Call::Reserve);
     if (!m_options.hasReserve)
-        return errnoError(Call::Reserve, ErrorClass::Unsupported, EOPNOTSUPP);
+        return error(Call::Reserve, ErrorClass::Unsupported, EOPNOTSUPP);
     Inode &inode = m_tree.at(open->inode);
     if (inode.blocks.missing(0, size) > freeBlocks(inode.volume))
-        return errnoError(Call::Reserve, ErrorClass::NoSpace, ENOSPC);
+        return error(Call::Reserve, ErrorClass::NoSpace, ENOSPC);
     inode.blocks.reserve(size);
     return {};
 }
@@ -211,7 +224,7 @@ Result<std::optional<std::int64_t>> MemoryFileSystem::findData(FileHandle file, 
     if (!open || !open->reads())
         return badHandle(Call::FindData);
     if (!m_options.hasHoles)
-        return errnoError(Call::FindData, ErrorClass::Unsupported, EINVAL);
+        return error(Call::FindData, ErrorClass::Unsupported, EINVAL);
     const Inode &inode = m_tree.at(open->inode);
     if (offset >= inode.size)
         return std::optional<std::int64_t>();
@@ -226,7 +239,7 @@ Result<std::int64_t> MemoryFileSystem::findHole(FileHandle file, std::int64_t of
     if (!open || !open->reads())
         return badHandle(Call::FindHole);
     if (!m_options.hasHoles)
-        return errnoError(Call::FindHole, ErrorClass::Unsupported, EINVAL);
+        return error(Call::FindHole, ErrorClass::Unsupported, EINVAL);
     const Inode &inode = m_tree.at(open->inode);
     if (offset >= inode.size)
         return offset;
@@ -239,12 +252,14 @@ Status MemoryFileSystem::cloneContent(FileHandle source, FileHandle destination)
     const OpenFile *const from = openFileOf(source);
     const OpenFile *const to = openFileOf(destination);
     if (!from || !to || !from->reads() || !to->writes())
-        return errnoError(Call::CloneContent, ErrorClass::Unsupported, EBADF);
+        return error(Call::CloneContent, ErrorClass::Unsupported, EBADF);
+    if (m_options.profile != Profile::Linux)
+        return error(Call::CloneContent, ErrorClass::Unsupported, 0);
     const Inode &original = m_tree.at(from->inode);
     if (original.volume != m_tree.at(to->inode).volume)
-        return errnoError(Call::CloneContent, ErrorClass::NotSameDevice, EXDEV);
+        return error(Call::CloneContent, ErrorClass::NotSameDevice, EXDEV);
     if (!m_options.hasClone)
-        return errnoError(Call::CloneContent, ErrorClass::Unsupported, EOPNOTSUPP);
+        return error(Call::CloneContent, ErrorClass::Unsupported, EOPNOTSUPP);
     Effect effect = effectOn(Effect::Kind::Clone, to->inode);
     effect.blocks = original.blocks;
     effect.size = original.size;
@@ -253,10 +268,42 @@ Status MemoryFileSystem::cloneContent(FileHandle source, FileHandle destination)
     return {};
 }
 
-/// Linux clones into an open file: see cloneContent.
-Result<FileHandle> MemoryFileSystem::cloneFile(FileHandle, DirectoryHandle, const Path &, ModeBits)
+/// Linux clones into an open file: see cloneContent. What is cloned may be missing after a power cut
+/// although the name is there, as with any content that was not synced.
+Result<FileHandle> MemoryFileSystem::cloneFile(FileHandle source, DirectoryHandle directory,
+                                               const Path &name, ModeBits mode)
 {
-    return errnoError(Call::CloneFile, ErrorClass::Unsupported, 0);
+    const std::lock_guard lock(m_mutex);
+    if (m_options.profile != Profile::Darwin || !m_options.hasClone)
+        return error(Call::CloneFile, ErrorClass::Unsupported, 0);
+    const OpenFile *const from = openFileOf(source);
+    if (!from || !from->reads())
+        return badHandle(Call::CloneFile);
+    const auto entry = lookUpToChange(directory, name, Call::CloneFile);
+    if (!entry)
+        return entry.error();
+    if (entry.value().inode)
+        return error(Call::CloneFile, ErrorClass::AlreadyExists, EEXIST);
+    if (m_tree.at(from->inode).volume != m_tree.at(entry.value().directory).volume)
+        return error(Call::CloneFile, ErrorClass::NotSameDevice, EXDEV);
+    if (const auto allowed = mayRemove(entry.value(), Call::CloneFile); !allowed)
+        return allowed.error();
+    const auto created = createNamed(entry.value(), FileKind::Regular, mode);
+    if (!created)
+        return created.error();
+    Effect attributes = effectOn(Effect::Kind::SetAttributes, created.value());
+    attributes.attributes.mode = mode & mode::everything; // Whatever the umask.
+    perform(std::move(attributes));
+    const Inode &original = m_tree.at(from->inode);
+    Effect clone = effectOn(Effect::Kind::Clone, created.value());
+    clone.blocks = original.blocks;
+    clone.size = original.size;
+    clone.attributes.modified = original.attributes.modified;
+    perform(std::move(clone));
+    const FileHandle handle{++m_lastHandle};
+    m_files.emplace(handle.value,
+                    OpenFile{created.value(), FileAccess::ReadWrite, false, false, {}});
+    return handle;
 }
 
 Result<std::size_t> MemoryFileSystem::copyRange(FileHandle source, FileHandle destination,
@@ -267,11 +314,13 @@ Result<std::size_t> MemoryFileSystem::copyRange(FileHandle source, FileHandle de
     const OpenFile *const to = openFileOf(destination);
     if (!from || !to || !from->reads() || !to->writes())
         return badHandle(Call::CopyRange);
+    if (m_options.profile != Profile::Linux)
+        return error(Call::CopyRange, ErrorClass::Unsupported, 0);
     const Inode &original = m_tree.at(from->inode);
     if (original.volume != m_tree.at(to->inode).volume)
-        return errnoError(Call::CopyRange, ErrorClass::NotSameDevice, EXDEV);
+        return error(Call::CopyRange, ErrorClass::NotSameDevice, EXDEV);
     if (!m_options.hasCopyRange)
-        return errnoError(Call::CopyRange, ErrorClass::Unsupported, EOPNOTSUPP);
+        return error(Call::CopyRange, ErrorClass::Unsupported, EOPNOTSUPP);
     if (offset >= original.size)
         return std::size_t(0);
     const auto count = std::min(static_cast<std::int64_t>(length), original.size - offset);
@@ -282,8 +331,13 @@ Status MemoryFileSystem::syncFile(FileHandle file, SyncScope scope)
 {
     const std::lock_guard lock(m_mutex);
     const OpenFile *const open = openFileOf(file);
+    if (isWindows() && open && !open->writes())
+        return error(Call::SyncFile, ErrorClass::PermissionDenied, EACCES);
     if (!open || !open->reads())
         return badHandle(Call::SyncFile);
+    // Neither Windows nor macOS has a sync of less than everything.
+    if (m_options.profile != Profile::Linux)
+        scope = SyncScope::Everything;
     if (m_log)
         m_log->fileSynced(open->inode, scope);
     return {};

@@ -3,9 +3,9 @@
 #include "memory_filesystem.h"
 
 #include "access_control_model.h"
-#include "errno_error.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -15,11 +15,26 @@ namespace atomicfile::test {
 
 namespace {
 
+constexpr std::array everyModel{CrashModel::Ordered, CrashModel::Weak, CrashModel::OnlySynced};
+
 [[noreturn]] void testIsWrong(const Path &path)
 {
     std::fprintf(stderr, "MemoryFileSystem: the test names a path that is not there: %s\n",
                  path.string().c_str());
     std::abort();
+}
+
+Folding foldingOf(Profile profile)
+{
+    switch (profile) {
+    case Profile::Linux:
+        break;
+    case Profile::Darwin:
+        return Folding::CaseAndForm;
+    case Profile::Windows:
+        return Folding::Case;
+    }
+    return Folding::None;
 }
 
 } // namespace
@@ -30,6 +45,7 @@ MemoryFileSystem::MemoryFileSystem(Tree tree, MemoryOptions options)
     : m_options(options)
     , m_tree(std::move(tree))
 {
+    m_tree.setFolding(foldingOf(m_options.profile));
 }
 
 MemoryFileSystem::~MemoryFileSystem() = default;
@@ -47,7 +63,12 @@ MemoryFileSystem::Entry MemoryFileSystem::requiredPlace(const Path &path) const
     const auto directory = m_tree.resolve(path.parent_path(), Tree::LastLink::Follow);
     if (!directory)
         testIsWrong(path.parent_path());
-    return {directory.value(), path.filename().string(), std::nullopt};
+    Entry entry{directory.value(), path.filename().string(), {}, std::nullopt};
+    if (const auto named = m_tree.lookUp(m_tree.at(entry.directory), entry.name)) {
+        entry.stored = named->name;
+        entry.inode = named->inode;
+    }
+    return entry;
 }
 
 void MemoryFileSystem::built()
@@ -164,7 +185,7 @@ void MemoryFileSystem::remove(const Path &path)
     const std::lock_guard lock(m_mutex);
     const Entry entry = requiredPlace(path);
     const InodeId inode = required(path);
-    m_tree.removeName(entry.directory, entry.name, inode);
+    m_tree.removeName(entry.directory, entry.stored, inode);
     dropIfUnused(inode);
     built();
 }
@@ -179,7 +200,32 @@ void MemoryFileSystem::become(std::uint32_t user, std::uint32_t group)
 void MemoryFileSystem::lockForeign(const Path &path)
 {
     const std::lock_guard lock(m_mutex);
+    if (isWindows())
+        testIsWrong(path);
     m_foreignLocks.insert(required(path));
+}
+
+void MemoryFileSystem::holdForeign(const Path &path, std::size_t attempts, ForeignSharing sharing)
+{
+    const std::lock_guard lock(m_mutex);
+    const InodeId inode = required(path);
+    m_foreignHolds.erase(inode);
+    if (attempts > 0)
+        m_foreignHolds.insert_or_assign(inode, ForeignHold{attempts, sharing});
+}
+
+void MemoryFileSystem::lockForeignKey(const Path &key)
+{
+    const std::lock_guard lock(m_mutex);
+    m_foreignKeys.insert(key.string());
+}
+
+void MemoryFileSystem::stopReplacesHalfWay(std::size_t first, std::size_t times)
+{
+    const std::lock_guard lock(m_mutex);
+    m_replaces = 0;
+    m_firstHalfWay = first;
+    m_halfWays = times;
 }
 
 Tree MemoryFileSystem::tree() const
@@ -230,8 +276,19 @@ void MemoryFileSystem::beginTracking()
     m_log.emplace(m_tree);
 }
 
+std::span<const CrashModel> MemoryFileSystem::crashModels() const
+{
+    const std::span<const CrashModel> models = everyModel;
+    return isWindows() ? models.first(1) : models;
+}
+
 std::vector<Tree> MemoryFileSystem::crashStates(CrashModel model) const
 {
+    const auto models = crashModels();
+    if (std::find(models.begin(), models.end(), model) == models.end()) {
+        std::fprintf(stderr, "MemoryFileSystem: this profile does not know that crash model\n");
+        std::abort();
+    }
     const std::lock_guard lock(m_mutex);
     return m_log ? m_log->crashStates(model) : std::vector<Tree>{m_tree};
 }
@@ -248,7 +305,15 @@ Capabilities MemoryFileSystem::capabilities() const
 {
     switch (m_options.profile) {
     case Profile::Linux:
+    case Profile::Darwin:
         break;
+    case Profile::Windows:
+        return {.canSyncDirectory = false,
+                .replaceKeepsMetadata = true,
+                .publishesOpenFiles = false,
+                .syncsReadHandles = false,
+                .modesGuard = false,
+                .longestName = 255};
     }
     return {};
 }
@@ -260,7 +325,7 @@ Status MemoryFileSystem::pause(std::chrono::milliseconds duration)
 {
     const std::lock_guard lock(m_mutex);
     if (duration.count() < 0)
-        return errnoError(Call::Pause, ErrorClass::Unknown, EINVAL);
+        return error(Call::Pause, ErrorClass::Unknown, EINVAL);
     m_clock += std::chrono::nanoseconds(duration).count();
     return {};
 }
@@ -268,7 +333,7 @@ Status MemoryFileSystem::pause(std::chrono::milliseconds duration)
 std::uint32_t MemoryFileSystem::effectiveUser() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_options.user;
+    return isWindows() ? 0 : m_options.user;
 }
 
 Status MemoryFileSystem::random(std::span<std::byte> buffer)

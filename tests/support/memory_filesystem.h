@@ -4,6 +4,7 @@
 
 #include "effects.h"
 #include "platform/filesystem.h"
+#include "profile.h"
 #include "tree.h"
 
 #include <limits>
@@ -12,16 +13,14 @@
 #include <optional>
 #include <random>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace atomicfile::test {
 
-/// Whose answers the model gives. Darwin and Windows come with their back-ends.
-enum class Profile { Linux };
-
-/// What the modelled system can do, and as whom the caller works.
+/// What the modelled system can do, where its profile leaves a choice, and as whom the caller works.
 struct MemoryOptions
 {
     Profile profile = Profile::Linux;
@@ -42,8 +41,25 @@ struct MemoryOptions
     std::int64_t capacity = std::numeric_limits<std::int64_t>::max(); ///< bytes, of each volume
 };
 
+/// What another program leaves to others of a file that it has open. Neither lets the name go.
+enum class ForeignSharing {
+    Nothing, ///< its attributes can be read, and no more
+    Content, ///< others may read and write it too, as with a file of the C library
+};
+
 /**
- * A file system in memory that answers as Linux does, and that knows what a power cut would leave of it.
+ * A file system in memory that answers as its profile's system does, and that knows what a power cut
+ * would leave of it.
+ *
+ * Darwin: names are found in other letter case and other form, cloneFile() clones instead of
+ * cloneContent(), nothing else copies inside the system, and every sync is one of everything.
+ *
+ * Windows: names are found in other letter case. A created file is nobody else's while it is open; a
+ * file that was opened is everybody's, but in the way of replace() if it is the staged one. Of a mode
+ * there is "read-only", which holds for everybody and survives neither being created nor unlink().
+ * Users, owners and permissions do not exist. Names that are taken away or given by rename() and
+ * unlink() are on the medium on return, those by replace() when the journal gets there. Paths are
+ * those of POSIX all the same.
  *
  * Thread safe as FileSystem demands. Paths are absolute; a relative one begins at the root. The
  * methods for tests end the program with a message when they are given a path that is not there:
@@ -77,8 +93,21 @@ public:
     void overwrite(const Path &path, std::int64_t offset, std::string_view bytes);
     void remove(const Path &path);
     void become(std::uint32_t user, std::uint32_t group);
-    /// Takes the lock of a file as another living process would; it is held for ever.
+    /// Takes the lock of a file as another living process would; it is held for ever. Not on Windows.
     void lockForeign(const Path &path);
+
+    // --- For tests: what stands in the way on Windows ---
+
+    static constexpr std::size_t forEver = std::numeric_limits<std::size_t>::max();
+    /// Another program has the file open: so many calls for which that is an obstacle fail, then it
+    /// lets go. 0 lets go at once. The file is meant, whatever names it gets.
+    void holdForeign(const Path &path, std::size_t attempts,
+                     ForeignSharing sharing = ForeignSharing::Content);
+    /// As lockForeign, for Windows: what is locked there is a key and no file.
+    void lockForeignKey(const Path &key);
+    /// Of the uses of replace() from now on that nothing else keeps from succeeding, the one with this
+    /// number, from 0, stops half-way, and so do as many that follow as to make it this many times.
+    void stopReplacesHalfWay(std::size_t first, std::size_t times = 1);
 
     Tree tree() const;
     std::optional<std::string> content(const Path &path) const;
@@ -93,7 +122,12 @@ public:
 
     /// From now on every effect is recorded; what there is counts as durable.
     void beginTracking();
-    /// What a power cut at this moment may leave; see EffectLog::crashStates.
+    /// By which models the profile's system is to be judged. Windows by one: NTFS keeps names and
+    /// attributes in a journal, in order, and without a call that syncs a directory nothing could be
+    /// made durable where order did not hold. On FAT, which has no journal, nothing is promised.
+    std::span<const CrashModel> crashModels() const;
+    /// What a power cut at this moment may leave; see EffectLog::crashStates. The model is to be one
+    /// of crashModels().
     std::vector<Tree> crashStates(CrashModel model) const;
     /// To be told when a sync of this file is made to fail: see EffectLog::syncFailed.
     void noteSyncFailed(FileHandle file);
@@ -165,7 +199,9 @@ private:
     {
         InodeId inode;
         FileAccess access;
-        bool holdsLock;
+        bool isExclusive = false; ///< on Windows: nobody else gets at the content or the name
+        bool holdsLock = false;
+        std::string lockKey; ///< on Windows
 
         bool reads() const { return access != FileAccess::Attributes; }
         bool writes() const { return access == FileAccess::ReadWrite; }
@@ -176,8 +212,21 @@ private:
     {
         InodeId directory;
         std::string name;
+        std::string stored; ///< as the directory holds it, if there is an inode
         std::optional<InodeId> inode;
     };
+
+    struct ForeignHold
+    {
+        std::size_t attempts;
+        ForeignSharing sharing;
+    };
+    /// What a call wants of a file that somebody may be holding.
+    enum class Touching { Content, Name };
+
+    bool isWindows() const { return m_options.profile == Profile::Windows; }
+    SystemError error(Call call, ErrorClass kind, int errnoCode) const;
+    SystemError badHandle(Call call) const;
 
     // All that follows is called with the mutex held.
     void perform(Effect effect);
@@ -195,6 +244,17 @@ private:
     Status renameEntry(DirectoryHandle fromDirectory, const Path &from, DirectoryHandle toDirectory,
                        const Path &to, Replacing replacing, Call call);
     Status canReplace(const Entry &from, const Entry &to, Call call) const;
+    static bool isReadOnly(const Inode &inode);
+    static FileInfo asOnWindows(FileInfo info);
+    bool isInUse(InodeId inode, Touching touching);
+    Status openShared(InodeId inode, FileAccess access);
+    SystemError accessDeniedAt(const Entry &target, Call call) const;
+    Status mayRename(const Entry &source, const Entry &target, Call call);
+    Status mayUnlink(InodeId inode);
+    Status mayReplace(const Entry &staged, const Entry &target);
+    Status replaceEntry(const Entry &staged, const Entry &target, const Entry &backup);
+    Status lockKey(FileHandle file, const std::string &key);
+    void writeThrough(std::uint64_t volume);
     Result<InodeId> createNamed(const Entry &entry, FileKind kind, ModeBits mode);
     void dropIfUnused(InodeId id);
     std::int64_t freeBlocks(std::uint64_t volume) const;
@@ -211,6 +271,11 @@ private:
     std::map<std::intptr_t, OpenDirectory> m_directories;
     std::map<std::intptr_t, OpenFile> m_files;
     std::set<InodeId> m_foreignLocks;
+    std::set<std::string> m_foreignKeys;
+    std::map<InodeId, ForeignHold> m_foreignHolds;
+    std::size_t m_replaces = 0;
+    std::size_t m_firstHalfWay = 0;
+    std::size_t m_halfWays = 0;
     std::intptr_t m_lastHandle = 1000;
     std::uint64_t m_lastVolume = 1;
     Nanoseconds m_clock = 1'700'000'000'000'000'000;

@@ -6,6 +6,7 @@
 
 #include "access_control_model.h"
 #include "errno_error.h"
+#include "win32_error.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -20,6 +21,17 @@ constexpr ModeBits maySearch = 01;
 constexpr std::size_t longestName = 255;
 
 } // namespace
+
+/// An error of Linux, as the profile's system says it.
+SystemError MemoryFileSystem::error(Call call, ErrorClass kind, int errnoCode) const
+{
+    return isWindows() ? win32ErrorFor(call, kind, errnoCode) : errnoError(call, kind, errnoCode);
+}
+
+SystemError MemoryFileSystem::badHandle(Call call) const
+{
+    return error(call, ErrorClass::Unknown, EBADF);
+}
 
 void MemoryFileSystem::perform(Effect effect)
 {
@@ -55,7 +67,7 @@ FileInfo MemoryFileSystem::infoOfInode(InodeId id) const
     info.group = inode.attributes.group;
     info.accessed = inode.attributes.accessed;
     info.modified = inode.attributes.modified;
-    return info;
+    return isWindows() ? asOnWindows(info) : info;
 }
 
 MemoryFileSystem::OpenFile *MemoryFileSystem::openFileOf(FileHandle file)
@@ -69,19 +81,21 @@ Result<MemoryFileSystem::Entry> MemoryFileSystem::lookUp(DirectoryHandle directo
 {
     const auto found = m_directories.find(directory.value);
     if (found == m_directories.end())
-        return errnoError(call, ErrorClass::Unknown, EBADF);
-    Entry entry{found->second.inode, name.string(), std::nullopt};
+        return badHandle(call);
+    Entry entry{found->second.inode, name.string(), {}, std::nullopt};
     if (entry.name.size() > longestName)
-        return errnoError(call, ErrorClass::NameTooLong, ENAMETOOLONG);
+        return error(call, ErrorClass::NameTooLong, ENAMETOOLONG);
     const Inode &holder = m_tree.at(entry.directory);
     if (!isAllowed(holder, maySearch))
-        return errnoError(call, ErrorClass::PermissionDenied, EACCES);
+        return error(call, ErrorClass::PermissionDenied, EACCES);
     if (entry.name == ".")
         entry.inode = entry.directory;
     else if (entry.name == "..")
         entry.inode = holder.parent;
-    else if (const auto named = holder.entries.find(entry.name); named != holder.entries.end())
-        entry.inode = named->second;
+    else if (const auto named = m_tree.lookUp(holder, entry.name)) {
+        entry.inode = named->inode;
+        entry.stored = named->name;
+    }
     return entry;
 }
 
@@ -90,7 +104,7 @@ Result<MemoryFileSystem::Entry> MemoryFileSystem::lookUpToChange(DirectoryHandle
 {
     auto entry = lookUp(directory, name, call);
     if (entry && (m_tree.at(entry.value().directory).links == 0 || entry.value().name.empty()))
-        return errnoError(call, ErrorClass::NotFound, ENOENT);
+        return error(call, ErrorClass::NotFound, ENOENT);
     return entry;
 }
 
@@ -99,18 +113,20 @@ Status MemoryFileSystem::mayRemove(const Entry &entry, Call call) const
 {
     const Inode &holder = m_tree.at(entry.directory);
     if (!isAllowed(holder, mayWrite | maySearch))
-        return errnoError(call, ErrorClass::PermissionDenied, EACCES);
+        return error(call, ErrorClass::PermissionDenied, EACCES);
     const bool isSticky = (holder.attributes.mode & mode::sticky) != 0;
     if (isSticky && entry.inode && !owns(holder) && !owns(m_tree.at(*entry.inode)))
-        return errnoError(call, ErrorClass::PermissionDenied, EPERM);
+        return error(call, ErrorClass::PermissionDenied, EPERM);
     return {};
 }
 
 bool MemoryFileSystem::isAllowed(const Inode &inode, ModeBits bits) const
 {
+    const ModeBits mode = inode.attributes.mode;
+    if (isWindows())
+        return (bits & mayWrite) == 0 || inode.kind != FileKind::Regular || !isReadOnly(inode);
     if (m_options.user == 0)
         return true;
-    const ModeBits mode = inode.attributes.mode;
     ModeBits granted = mode & mode::othersAll;
     if (inode.attributes.owner == m_options.user)
         granted = (mode >> 6) & 7;
@@ -121,7 +137,7 @@ bool MemoryFileSystem::isAllowed(const Inode &inode, ModeBits bits) const
 
 bool MemoryFileSystem::owns(const Inode &inode) const
 {
-    return m_options.user == 0 || inode.attributes.owner == m_options.user;
+    return isWindows() || m_options.user == 0 || inode.attributes.owner == m_options.user;
 }
 
 Result<InodeId> MemoryFileSystem::createNamed(const Entry &entry, FileKind kind, ModeBits mode)

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
 #include "access_control_model.h"
-#include "errno_error.h"
 #include "memory_filesystem.h"
 
 #include <cerrno>
@@ -11,10 +10,10 @@ namespace atomicfile::test {
 
 namespace {
 
-SystemError badHandle(Call call) { return errnoError(call, ErrorClass::Unknown, EBADF); }
-
 /// What chown takes for "leave it".
 constexpr std::uint32_t unchanged = 0xffffffff;
+
+constexpr ModeBits ownerWrites = 0200;
 
 } // namespace
 
@@ -24,12 +23,16 @@ Status MemoryFileSystem::setOwner(FileHandle file, std::uint32_t owner, std::uin
     const OpenFile *const open = openFileOf(file);
     if (!open)
         return badHandle(Call::SetOwner);
+    // Owners have no numbers on Windows: every file answers with 0 for both, and can keep that.
+    if (isWindows())
+        return owner == 0 && group == 0 ? Status()
+                                        : error(Call::SetOwner, ErrorClass::Unsupported, 0);
     const Inode &inode = m_tree.at(open->inode);
     const Attributes &is = inode.attributes;
     const bool givesAway = owner != unchanged && owner != is.owner;
     const bool foreignGroup = group != unchanged && group != is.group && group != m_options.group;
     if (!owns(inode) || (m_options.user != 0 && (givesAway || foreignGroup)))
-        return errnoError(Call::SetOwner, ErrorClass::PermissionDenied, EPERM);
+        return error(Call::SetOwner, ErrorClass::PermissionDenied, EPERM);
     Effect effect = effectOn(Effect::Kind::SetAttributes, open->inode);
     if (owner != unchanged)
         effect.attributes.owner = owner;
@@ -46,13 +49,16 @@ Status MemoryFileSystem::setMode(FileHandle file, ModeBits mode)
     const OpenFile *const open = openFileOf(file);
     if (!open)
         return badHandle(Call::SetMode);
+    if (isWindows() && !open->writes())
+        return error(Call::SetMode, ErrorClass::PermissionDenied, EACCES);
     if (!owns(m_tree.at(open->inode)))
-        return errnoError(Call::SetMode, ErrorClass::PermissionDenied, EPERM);
+        return error(Call::SetMode, ErrorClass::PermissionDenied, EPERM);
     if (!m_options.keepsMode)
         return {};
     Effect effect = effectOn(Effect::Kind::SetAttributes, open->inode);
-    effect.attributes.mode = mode & mode::everything;
-    if (const auto entries = unpacked(effect.attributes.list))
+    effect.attributes.mode = mode & (isWindows() ? ownerWrites : mode::everything);
+    const auto entries = unpacked(effect.attributes.list);
+    if (entries && !isWindows())
         effect.attributes.list = packed(withMode(*entries, mode));
     perform(std::move(effect));
     return {};
@@ -64,8 +70,10 @@ Status MemoryFileSystem::setTimes(FileHandle file, Nanoseconds accessed, Nanosec
     const OpenFile *const open = openFileOf(file);
     if (!open)
         return badHandle(Call::SetTimes);
+    if (isWindows() && !open->writes())
+        return error(Call::SetTimes, ErrorClass::PermissionDenied, EACCES);
     if (!owns(m_tree.at(open->inode)))
-        return errnoError(Call::SetTimes, ErrorClass::PermissionDenied, EPERM);
+        return error(Call::SetTimes, ErrorClass::PermissionDenied, EPERM);
     Effect effect = effectOn(Effect::Kind::SetAttributes, open->inode);
     effect.attributes.accessed = accessed;
     effect.attributes.modified = modified;
@@ -79,8 +87,8 @@ Result<AccessControl> MemoryFileSystem::readAccessControl(FileHandle file)
     const OpenFile *const open = openFileOf(file);
     if (!open)
         return badHandle(Call::ReadAccessControl);
-    if (!m_options.hasAccessControl)
-        return errnoError(Call::ReadAccessControl, ErrorClass::Unsupported, EOPNOTSUPP);
+    if (!m_options.hasAccessControl || isWindows())
+        return error(Call::ReadAccessControl, ErrorClass::Unsupported, EOPNOTSUPP);
     return m_tree.at(open->inode).attributes.list;
 }
 
@@ -90,13 +98,13 @@ Status MemoryFileSystem::writeAccessControl(FileHandle file, const AccessControl
     const OpenFile *const open = openFileOf(file);
     if (!open)
         return badHandle(Call::WriteAccessControl);
-    if (!m_options.hasAccessControl)
-        return errnoError(Call::WriteAccessControl, ErrorClass::Unsupported, EOPNOTSUPP);
+    if (!m_options.hasAccessControl || isWindows())
+        return error(Call::WriteAccessControl, ErrorClass::Unsupported, EOPNOTSUPP);
     const auto entries = unpacked(list);
     if (!list.empty() && !entries)
-        return errnoError(Call::WriteAccessControl, ErrorClass::Unsupported, EINVAL);
+        return error(Call::WriteAccessControl, ErrorClass::Unsupported, EINVAL);
     if (!owns(m_tree.at(open->inode)))
-        return errnoError(Call::WriteAccessControl, ErrorClass::PermissionDenied, EPERM);
+        return error(Call::WriteAccessControl, ErrorClass::PermissionDenied, EPERM);
     Effect effect = effectOn(Effect::Kind::SetAttributes, open->inode);
     // A list that says no more than a mode is stored as the mode. Without a list the mode stays: its
     // group bits, which were the mask, now are what the group may do.

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
-#include "errno_error.h"
 #include "memory_filesystem.h"
 
 #include <cerrno>
@@ -23,7 +22,7 @@ Result<FileInfo> MemoryFileSystem::stat(DirectoryHandle directory, const Path &n
     if (!entry)
         return entry.error();
     if (!entry.value().inode)
-        return errnoError(Call::Stat, ErrorClass::NotFound, ENOENT);
+        return error(Call::Stat, ErrorClass::NotFound, ENOENT);
     return infoOfInode(*entry.value().inode);
 }
 
@@ -34,10 +33,10 @@ Status MemoryFileSystem::checkWritable(DirectoryHandle directory, const Path &na
     if (!entry)
         return entry.error();
     if (!entry.value().inode)
-        return errnoError(Call::CheckWritable, ErrorClass::NotFound, ENOENT);
+        return error(Call::CheckWritable, ErrorClass::NotFound, ENOENT);
     const Inode &inode = m_tree.at(*entry.value().inode);
     if (inode.kind != FileKind::Symlink && !isAllowed(inode, mayWrite))
-        return errnoError(Call::CheckWritable, ErrorClass::PermissionDenied, EACCES);
+        return error(Call::CheckWritable, ErrorClass::PermissionDenied, EACCES);
     return {};
 }
 
@@ -48,15 +47,26 @@ Result<Path> MemoryFileSystem::readLink(DirectoryHandle directory, const Path &n
     if (!entry)
         return entry.error();
     if (!entry.value().inode)
-        return errnoError(Call::ReadLink, ErrorClass::NotFound, ENOENT);
+        return error(Call::ReadLink, ErrorClass::NotFound, ENOENT);
     const Inode &inode = m_tree.at(*entry.value().inode);
     if (inode.kind != FileKind::Symlink)
-        return errnoError(Call::ReadLink, ErrorClass::InvalidPath, EINVAL);
+        return error(Call::ReadLink, ErrorClass::InvalidPath, EINVAL);
     return Path(inode.destination);
 }
 
-/// As Linux, which knows one spelling and does not look.
-Result<Path> MemoryFileSystem::storedName(DirectoryHandle, const Path &name) { return name; }
+/// Linux knows one spelling and does not look.
+Result<Path> MemoryFileSystem::storedName(DirectoryHandle directory, const Path &name)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_options.profile == Profile::Linux)
+        return name;
+    const auto entry = lookUp(directory, name, Call::StoredName);
+    if (!entry)
+        return entry.error();
+    if (!entry.value().inode)
+        return error(Call::StoredName, ErrorClass::NotFound, ENOENT);
+    return isDots(entry.value().name) ? name : Path(entry.value().stored);
+}
 
 Status MemoryFileSystem::createSymlink(DirectoryHandle directory, const Path &name,
                                        const Path &destination)
@@ -66,11 +76,11 @@ Status MemoryFileSystem::createSymlink(DirectoryHandle directory, const Path &na
     if (!entry)
         return entry.error();
     if (entry.value().inode)
-        return errnoError(Call::CreateSymlink, ErrorClass::AlreadyExists, EEXIST);
+        return error(Call::CreateSymlink, ErrorClass::AlreadyExists, EEXIST);
     if (destination.empty())
-        return errnoError(Call::CreateSymlink, ErrorClass::NotFound, ENOENT);
+        return error(Call::CreateSymlink, ErrorClass::NotFound, ENOENT);
     if (!m_options.hasSymlinks)
-        return errnoError(Call::CreateSymlink, ErrorClass::Unsupported, EPERM);
+        return error(Call::CreateSymlink, ErrorClass::Unsupported, EPERM);
     if (const auto allowed = mayRemove(entry.value(), Call::CreateSymlink); !allowed)
         return allowed;
     Inode inode;
@@ -103,11 +113,11 @@ Status MemoryFileSystem::canReplace(const Entry &from, const Entry &to, Call cal
     const Inode &replaced = m_tree.at(*to.inode);
     const bool toIsDirectory = replaced.kind == FileKind::Directory;
     if (fromIsDirectory && !toIsDirectory)
-        return errnoError(call, ErrorClass::NotFound, ENOTDIR);
+        return error(call, ErrorClass::NotFound, ENOTDIR);
     if (!fromIsDirectory && toIsDirectory)
-        return errnoError(call, ErrorClass::IsDirectory, EISDIR);
+        return error(call, ErrorClass::IsDirectory, EISDIR);
     if (toIsDirectory && !replaced.entries.empty())
-        return errnoError(call, ErrorClass::AlreadyExists, ENOTEMPTY);
+        return error(call, ErrorClass::AlreadyExists, ENOTEMPTY);
     return {};
 }
 
@@ -123,16 +133,25 @@ Status MemoryFileSystem::renameEntry(DirectoryHandle fromDirectory, const Path &
         return target.error();
     const Inode &targetHolder = m_tree.at(target.value().directory);
     if (m_tree.at(source.value().directory).volume != targetHolder.volume)
-        return errnoError(call, ErrorClass::NotSameDevice, EXDEV);
+        return error(call, ErrorClass::NotSameDevice, EXDEV);
     if (isDots(source.value().name) || isDots(target.value().name))
-        return errnoError(call, ErrorClass::Busy, EBUSY);
+        return error(call, ErrorClass::Busy, EBUSY);
     if (!source.value().inode)
-        return errnoError(call, ErrorClass::NotFound, ENOENT);
-    if (target.value().inode && replacing == Replacing::Forbidden)
-        return errnoError(call, ErrorClass::AlreadyExists, EEXIST);
+        return error(call, ErrorClass::NotFound, ENOENT);
     const InodeId moved = *source.value().inode;
-    if (target.value().inode == moved)
+    const bool isOneEntry = target.value().inode == moved
+        && source.value().directory == target.value().directory
+        && source.value().stored == target.value().stored;
+    const bool isRespelled = isOneEntry && target.value().name != target.value().stored;
+    if (target.value().inode && !isRespelled && replacing == Replacing::Forbidden)
+        return error(call, ErrorClass::AlreadyExists, EEXIST);
+    // Of two links to one file both stay under POSIX; NTFS leaves the target's.
+    if (target.value().inode == moved && !isRespelled && (isOneEntry || !isWindows()))
         return {};
+    if (isWindows()) {
+        if (const auto free = mayRename(source.value(), target.value(), call); !free)
+            return free;
+    }
     for (const Entry &entry : {source.value(), target.value()}) {
         if (const auto allowed = mayRemove(entry, call); !allowed)
             return allowed;
@@ -144,10 +163,12 @@ Status MemoryFileSystem::renameEntry(DirectoryHandle fromDirectory, const Path &
     Effect effect = effectOn(Effect::Kind::Rename, moved);
     effect.volume = targetHolder.volume;
     effect.fromDirectory = source.value().directory;
-    effect.from = source.value().name;
+    effect.from = source.value().stored;
     effect.toDirectory = target.value().directory;
     effect.to = target.value().name;
+    const std::uint64_t volume = effect.volume;
     perform(std::move(effect));
+    writeThrough(volume);
     if (target.value().inode)
         dropIfUnused(*target.value().inode);
     return {};
@@ -165,14 +186,9 @@ Status MemoryFileSystem::renameNoReplace(DirectoryHandle fromDirectory, const Pa
 {
     const std::lock_guard lock(m_mutex);
     if (!m_options.hasRenameNoReplace)
-        return errnoError(Call::RenameNoReplace, ErrorClass::Unsupported, EINVAL);
+        return error(Call::RenameNoReplace, ErrorClass::Unsupported, EINVAL);
     return renameEntry(fromDirectory, from, toDirectory, to, Replacing::Forbidden,
                        Call::RenameNoReplace);
-}
-
-Status MemoryFileSystem::replace(DirectoryHandle, const Path &, const Path &, const Path &)
-{
-    return errnoError(Call::Replace, ErrorClass::Unsupported, 0);
 }
 
 Status MemoryFileSystem::link(DirectoryHandle fromDirectory, const Path &from,
@@ -186,13 +202,13 @@ Status MemoryFileSystem::link(DirectoryHandle fromDirectory, const Path &from,
     if (!target)
         return target.error();
     if (!source.value().inode)
-        return errnoError(Call::Link, ErrorClass::NotFound, ENOENT);
+        return error(Call::Link, ErrorClass::NotFound, ENOENT);
     if (target.value().inode)
-        return errnoError(Call::Link, ErrorClass::AlreadyExists, EEXIST);
+        return error(Call::Link, ErrorClass::AlreadyExists, EEXIST);
     if (m_tree.at(source.value().directory).volume != m_tree.at(target.value().directory).volume)
-        return errnoError(Call::Link, ErrorClass::NotSameDevice, EXDEV);
+        return error(Call::Link, ErrorClass::NotSameDevice, EXDEV);
     if (!m_options.hasLinks || m_tree.at(*source.value().inode).kind == FileKind::Directory)
-        return errnoError(Call::Link, ErrorClass::Unsupported, EPERM);
+        return error(Call::Link, ErrorClass::Unsupported, EPERM);
     if (const auto allowed = mayRemove(target.value(), Call::Link); !allowed)
         return allowed;
     Effect effect = effectOn(Effect::Kind::AddName, *source.value().inode);
@@ -209,16 +225,22 @@ Status MemoryFileSystem::unlink(DirectoryHandle directory, const Path &name)
     if (!entry)
         return entry.error();
     if (!entry.value().inode)
-        return errnoError(Call::Unlink, ErrorClass::NotFound, ENOENT);
+        return error(Call::Unlink, ErrorClass::NotFound, ENOENT);
     if (m_tree.at(*entry.value().inode).kind == FileKind::Directory)
-        return errnoError(Call::Unlink, ErrorClass::IsDirectory, EISDIR);
+        return error(Call::Unlink, ErrorClass::IsDirectory, EISDIR);
     if (const auto allowed = mayRemove(entry.value(), Call::Unlink); !allowed)
         return allowed;
     const InodeId removed = *entry.value().inode;
+    if (isWindows()) {
+        if (const auto free = mayUnlink(removed); !free)
+            return free;
+    }
     Effect effect = effectOn(Effect::Kind::RemoveName, removed);
     effect.fromDirectory = entry.value().directory;
-    effect.from = entry.value().name;
+    effect.from = entry.value().stored;
+    const std::uint64_t volume = effect.volume;
     perform(std::move(effect));
+    writeThrough(volume);
     dropIfUnused(removed);
     return {};
 }

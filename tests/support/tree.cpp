@@ -98,7 +98,7 @@ std::int64_t Blocks::findHole(std::int64_t offset) const
     return block * blockSize;
 }
 
-Tree::Tree()
+Tree::Tree(Folding folding) : m_folding(folding)
 {
     Inode directory;
     directory.kind = FileKind::Directory;
@@ -133,15 +133,45 @@ void Tree::collect()
     std::erase_if(m_inodes, [](const auto &item) { return item.second.links == 0; });
 }
 
+void Tree::setFolding(Folding folding)
+{
+    m_folding = folding;
+    for (auto &item : m_inodes) {
+        Inode &inode = item.second;
+        inode.spellings.clear();
+        if (folding == Folding::None)
+            continue;
+        for (const auto &entry : inode.entries)
+            inode.spellings.emplace(folded(entry.first, folding), entry.first);
+    }
+}
+
+std::optional<Tree::Named> Tree::lookUp(const Inode &directory, const std::string &name) const
+{
+    std::string stored = name;
+    if (m_folding != Folding::None) {
+        const auto spelling = directory.spellings.find(folded(name, m_folding));
+        if (spelling == directory.spellings.end())
+            return std::nullopt;
+        stored = spelling->second;
+    }
+    const auto found = directory.entries.find(stored);
+    if (found == directory.entries.end())
+        return std::nullopt;
+    return Named{stored, found->second};
+}
+
 void Tree::setName(InodeId directory, const std::string &name, InodeId file)
 {
     Inode *const holder = find(directory);
     Inode *const named = find(file);
     if (!holder || !named)
         return;
-    if (const auto old = holder->entries.find(name); old != holder->entries.end())
-        removeName(directory, name, old->second);
+    if (const auto old = lookUp(*holder, name))
+        removeName(directory, old->name, old->inode);
     holder->entries.insert_or_assign(name, file);
+    if (m_folding != Folding::None)
+        holder->spellings.insert_or_assign(folded(name, m_folding), name);
     ++named->links;
     if (named->kind == FileKind::Directory)
         named->parent = directory;
@@ -156,6 +186,7 @@ void Tree::removeName(InodeId directory, const std::string &name, InodeId file)
     if (entry == holder->entries.end() || entry->second != file)
         return;
     holder->entries.erase(entry);
+    holder->spellings.erase(folded(name, m_folding));
     if (Inode *const named = find(file))
         --named->links;
 }
@@ -186,12 +217,12 @@ Result<InodeId> Tree::resolve(const Path &path, LastLink lastLink) const
             current = directory.parent;
             continue;
         }
-        const auto entry = directory.entries.find(part);
-        if (entry == directory.entries.end())
+        const auto entry = lookUp(directory, part);
+        if (!entry)
             return lookupError(ErrorClass::NotFound, ENOENT);
-        const Inode &named = at(entry->second);
+        const Inode &named = at(entry->inode);
         if (named.kind != FileKind::Symlink || (parts.empty() && lastLink == LastLink::Keep)) {
-            current = entry->second;
+            current = entry->inode;
             continue;
         }
         if (++links > mostLinks)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "folding.h"
 #include "platform/filesystem.h"
 
 #include <cstdint>
@@ -65,8 +66,10 @@ struct Inode
     std::int64_t size = 0;
 
     std::map<std::string, InodeId> entries; ///< of a directory
-    InodeId parent = 0;                     ///< of a directory
-    std::string destination;                ///< of a symbolic link
+    /// Of a directory whose names have several spellings: folded to stored.
+    std::map<std::string, std::string> spellings;
+    InodeId parent = 0;      ///< of a directory
+    std::string destination; ///< of a symbolic link
 };
 
 /// A whole file system as plain data: what is on the medium, or what a program sees of it. Paths are
@@ -76,7 +79,10 @@ class Tree
 public:
     static constexpr InodeId root = 1;
 
-    Tree();
+    explicit Tree(Folding folding = Folding::None);
+
+    Folding folding() const { return m_folding; }
+    void setFolding(Folding folding);
 
     Inode *find(InodeId id);
     const Inode *find(InodeId id) const;
@@ -88,9 +94,18 @@ public:
     /// Drops what no name leads to.
     void collect();
 
-    /// Makes a name in a directory lead to a file, whatever it led to before.
+    struct Named
+    {
+        std::string name; ///< as the directory holds it
+        InodeId inode;
+    };
+    /// What a name leads to in a directory, in whichever spelling.
+    std::optional<Named> lookUp(const Inode &directory, const std::string &name) const;
+
+    /// Makes a name in a directory lead to a file, whatever it led to before. The directory holds it
+    /// as it is given here.
     void setName(InodeId directory, const std::string &name, InodeId file);
-    /// Takes a name away if it leads to that file.
+    /// Takes a name away if the directory holds just this spelling and it leads to that file.
     void removeName(InodeId directory, const std::string &name, InodeId file);
 
     enum class LastLink { Follow, Keep };
@@ -111,6 +126,7 @@ public:
 private:
     std::map<InodeId, Inode> m_inodes;
     InodeId m_lastId = root;
+    Folding m_folding;
 };
 
 } // namespace atomicfile::test
