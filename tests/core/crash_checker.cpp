@@ -5,8 +5,6 @@
 #include "outcome_text.h"
 #include "support/recording_filesystem.h"
 
-#include <array>
-
 namespace atomicfile::test {
 
 namespace {
@@ -14,15 +12,18 @@ namespace {
 /// One for each moment and model is enough to tell; more would only hide the later ones.
 constexpr std::size_t mostProblems = 100;
 
-struct NamedModel
+const char *nameOf(CrashModel model)
 {
-    CrashModel model;
-    const char *name;
-};
-
-constexpr std::array models{NamedModel{CrashModel::Ordered, "ordered"},
-                            NamedModel{CrashModel::Weak, "weak"},
-                            NamedModel{CrashModel::OnlySynced, "only what was synced"}};
+    switch (model) {
+    case CrashModel::Ordered:
+        break;
+    case CrashModel::Weak:
+        return "weak";
+    case CrashModel::OnlySynced:
+        return "only what was synced";
+    }
+    return "ordered";
+}
 
 std::string excerpt(const std::optional<std::string> &content)
 {
@@ -52,10 +53,10 @@ void CrashChecker::checkFinalState(const std::string &moment) { checkAll(Allowed
 
 void CrashChecker::checkAll(Allowed allowed, const std::string &moment)
 {
-    for (const NamedModel &model : models) {
-        const std::string where = moment + ", " + model.name;
+    for (const CrashModel model : m_system.crashModels()) {
+        const std::string where = moment + ", " + nameOf(model);
         const std::size_t known = m_problems.size();
-        for (const Tree &state : m_system.crashStates(model.model)) {
+        for (const Tree &state : m_system.crashStates(model)) {
             if (m_problems.size() > known || known >= mostProblems)
                 break;
             ++m_statesSeen;
@@ -87,7 +88,7 @@ void CrashChecker::checkState(Allowed allowed, const Tree &state, const std::str
 /// The next start of the program: what the crash left is recognised and goes.
 void CrashChecker::checkSweep(const Tree &state, const std::string &moment)
 {
-    MemoryFileSystem after(state);
+    MemoryFileSystem after(state, m_scenario.memory);
     for (const Path directory : {"/there", "/there/sub", "/other"}) {
         const SweepOutcome swept = sweep(after, directory);
         if (swept.failure)

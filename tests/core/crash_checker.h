@@ -12,8 +12,8 @@
 namespace atomicfile::test {
 
 /**
- * Cuts the power, at any moment that a test likes, in every way that the models know, and looks
- * whether what is left is legal for the scenario.
+ * Cuts the power, at any moment that a test likes, in every way that the models of the scenario's
+ * system know, and looks whether what is left is legal.
  *
  * The scenario must have been prepared when the checker is made: what the target holds then is the
  * old file.
