@@ -226,7 +226,7 @@ private:
             && (m_outcome.losses & static_cast<unsigned>(Loss::Durability)) == 0;
         if (!promised)
             return;
-        for (const CrashModel model : {CrashModel::Ordered, CrashModel::Weak}) {
+        for (const CrashModel model : m_system.crashModels()) {
             for (const Tree &state : m_system.crashStates(model)) {
                 require(state.content(m_scenario.resolved) == m_scenario.content,
                         "a power cut takes the new file away");
@@ -250,7 +250,7 @@ std::vector<std::string> conduct(const Experiment &experiment)
     const auto old = system->content(experiment.scenario.resolved);
     FaultFileSystem faulty(*system);
     faulty.setFault({experiment.index, experiment.error.kind, experiment.error.code,
-                     experiment.lasting.lasting});
+                     experiment.lasting.lasting, experiment.error.scope, experiment.error.mayPass});
     faulty.setOnFault([&](const CallRecord &record) {
         if (record.call == Call::SyncFile)
             system->noteSyncFailed(record.file);
@@ -266,7 +266,7 @@ std::vector<std::string> conductAll(const Scenario &scenario, const CallRecord &
                                     std::size_t index)
 {
     std::vector<std::string> problems;
-    for (const CallError &error : errorsOf(record.call)) {
+    for (const CallError &error : errorsOf(record.call, scenario.memory.profile)) {
         for (const NamedLasting &lasting : lastings) {
             // Calls are made again for as long as they are interrupted, and a disk that has gone does
             // not answer that there is no such file.
@@ -316,8 +316,10 @@ void FaultTest::addScenarios()
 
 void FaultTest::everyCallHasErrors()
 {
-    for (const NamedCall &named : allCalls)
-        QVERIFY2(!errorsOf(named.call).empty(), named.name.data());
+    for (const Profile profile : {Profile::Linux, Profile::Darwin, Profile::Windows}) {
+        for (const NamedCall &named : allCalls)
+            QVERIFY2(!errorsOf(named.call, profile).empty(), named.name.data());
+    }
 }
 
 /// A call that no scenario makes is one whose errors nobody has tried.

@@ -102,8 +102,16 @@ constexpr std::array randomErrors{ioError, notImplemented};
 
 } // namespace
 
-std::span<const CallError> errorsOf(Call call)
+bool changesNames(Call call)
 {
+    return call == Call::CreateSymlink || call == Call::Rename || call == Call::RenameNoReplace
+        || call == Call::Replace || call == Call::Link || call == Call::Unlink;
+}
+
+std::span<const CallError> errorsOf(Call call, Profile profile)
+{
+    if (profile == Profile::Windows)
+        return windowsErrorsOf(call);
     switch (call) {
     case Call::OpenDirectory:
         return openDirectoryErrors;

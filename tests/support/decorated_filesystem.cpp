@@ -20,6 +20,13 @@ CallRecord onFile(Call call, FileHandle file) { return {call, {}, {}, {}, {}, fi
 
 CallRecord onPath(Call call, const Path &path) { return {call, path, {}, {}, {}, {}}; }
 
+[[noreturn]] void returnsSomething(const CallRecord &record)
+{
+    std::fprintf(stderr, "%s returns something: nobody can lie about what it did\n",
+                 describe(record).c_str());
+    std::abort();
+}
+
 } // namespace
 
 std::string describe(const CallRecord &record)
@@ -58,9 +65,14 @@ auto DecoratedFileSystem::around(const CallRecord &record, F make) -> decltype(m
             after(record, nullptr);
             return {};
         }
-        std::fprintf(stderr, "%s returns something: nobody can pretend that it was made\n",
-                     describe(record).c_str());
-        std::abort();
+        returnsSomething(record);
+    case Verdict::Kind::FailAfter:
+        if constexpr (std::is_same_v<Answer, Status>) {
+            (void)make(); // Whatever it says is lost.
+            after(record, &verdict.error);
+            return verdict.error;
+        }
+        returnsSomething(record);
     }
     Answer answer = make();
     after(record, answer.ok() ? nullptr : &answer.error());

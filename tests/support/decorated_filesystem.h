@@ -27,9 +27,10 @@ std::string describe(const CallRecord &record);
 struct Verdict
 {
     enum class Kind {
-        Pass,    ///< make it
-        Fail,    ///< do not make it and say that it failed; a close is made all the same
-        Pretend, ///< do not make it and say that it went well; only for calls that return nothing
+        Pass,      ///< make it
+        Fail,      ///< do not make it and say that it failed; a close is made all the same
+        Pretend,   ///< do not make it and say that it went well; only for calls that return nothing
+        FailAfter, ///< make it and say that it failed; only for calls that return nothing
     };
 
     Kind kind = Kind::Pass;
@@ -37,6 +38,7 @@ struct Verdict
 
     static Verdict fail(const SystemError &error) { return {Kind::Fail, error}; }
     static Verdict pretend() { return {Kind::Pretend, {}}; }
+    static Verdict failAfter(const SystemError &error) { return {Kind::FailAfter, error}; }
 };
 
 /**

@@ -2,12 +2,26 @@
 // SPDX-License-Identifier: MIT
 #include "fault_filesystem.h"
 
+#include "call_errors.h"
 #include "errno_error.h"
 
 #include <algorithm>
 #include <cerrno>
 
 namespace atomicfile::test {
+
+namespace {
+
+SystemError errorOf(const Fault &fault, Call call)
+{
+    SystemError error = errnoError(call, fault.kind, fault.code);
+    if (fault.code != 0)
+        error.native.scope = fault.scope;
+    error.mayPass = fault.mayPass;
+    return error;
+}
+
+} // namespace
 
 FaultFileSystem::FaultFileSystem(FileSystem &system) : DecoratedFileSystem(system) { }
 
@@ -60,12 +74,14 @@ Verdict FaultFileSystem::before(const CallRecord &record)
             return Verdict::fail(errnoError(record.call, ErrorClass::Interrupted, EINTR));
         } else if (strikes(index, record.call)) {
             ++m_faults;
-            verdict = Verdict::fail(errnoError(record.call, m_fault->kind, m_fault->code));
+            const SystemError error = errorOf(*m_fault, record.call);
+            verdict = m_losesReplies && changesNames(record.call) ? Verdict::failAfter(error)
+                                                                  : Verdict::fail(error);
         } else if (m_pretended == record.call) {
             verdict = Verdict::pretend();
         }
     }
-    if (verdict.kind == Verdict::Kind::Fail && m_onFault)
+    if (verdict.kind != Verdict::Kind::Pass && verdict.kind != Verdict::Kind::Pretend && m_onFault)
         m_onFault(record);
     return verdict;
 }

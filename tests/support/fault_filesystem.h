@@ -23,8 +23,10 @@ struct Fault
 
     std::size_t index = 0; ///< of all calls, from 0
     ErrorClass kind = ErrorClass::Unknown;
-    int code = 0;
+    int code = 0; ///< 0 where the back-end answers without a system call
     Lasting lasting = Lasting::Once;
+    NativeScope scope = NativeScope::Errno; ///< of the code
+    bool mayPass = false;
 };
 
 /// Makes calls fail, cuts transfers short, lets signals interrupt. Set up before the first call.
@@ -37,6 +39,11 @@ public:
     void setFault(const Fault &fault) { m_fault = fault; }
     /// Every call of this kind says that it went well and does nothing: a lie that tests must notice.
     void pretend(Call call) { m_pretended = call; }
+    /**
+     * A call that changes names and is made to fail does its work all the same, as one does whose
+     * server is asked and whose answer is lost. Others fail without having done anything.
+     */
+    void loseReplies() { m_losesReplies = true; }
     /// No transfer gets more bytes than this.
     void limitTransfers(std::size_t bytes) { m_limit = bytes; }
     /// Every call but the closes is interrupted so many times before it passes.
@@ -59,6 +66,7 @@ private:
     std::optional<Fault> m_fault;
     std::optional<Call> m_struck; ///< the kind of call that the fault hit
     std::optional<Call> m_pretended;
+    bool m_losesReplies = false;
     std::size_t m_limit = std::numeric_limits<std::size_t>::max();
     std::size_t m_interruptions = 0;
     std::size_t m_interruptedSoFar = 0;
