@@ -33,6 +33,8 @@ public:
     std::size_t statesSeen() const { return m_statesSeen; }
 
 private:
+    /// What is there once the next operation on the target has looked at it.
+    Tree recovered(const Tree &state) const;
     enum class Allowed { OldOrNew, New };
 
     void checkAll(Allowed allowed, const std::string &moment);

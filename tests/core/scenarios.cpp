@@ -238,6 +238,44 @@ Scenario movingUnsynced(std::string name, Durability durability)
     return scenario;
 }
 
+/// The same on another system, as far as it has what they are about.
+void addOn(std::vector<Scenario> &all, const std::vector<Scenario> &known, Profile profile,
+           const char *name)
+{
+    for (Scenario one : known) {
+        const bool isOfLinux = !one.memory.hasRenameNoReplace || one.memory.hasClone;
+        const bool hasOwners = one.name.find("list") != std::string::npos;
+        if (isOfLinux || (hasOwners && profile == Profile::Windows))
+            continue;
+        one.memory.profile = profile;
+        one.name = std::string(name) + ": " + one.name;
+        all.push_back(std::move(one));
+    }
+}
+
+/// What ReplaceFileW may leave behind, at each durability, and how the new file gets there all the same.
+void addHalfReplaced(std::vector<Scenario> &all)
+{
+    for (const NamedDurability &level : durabilities) {
+        Scenario one = writing(std::string("half-way, ") + level.name,
+                               [](MemoryFileSystem &system) {
+                                   addTarget(system);
+                                   system.stopReplacesHalfWay(0);
+                               });
+        one.memory.profile = Profile::Windows;
+        one.options.durability = level.durability;
+        one.name = "Windows: " + one.name;
+        all.push_back(one);
+    }
+    Scenario held = writing("while another program has it", [](MemoryFileSystem &system) {
+        addTarget(system);
+        system.holdForeign("/there/target", 3);
+    });
+    held.memory.profile = Profile::Windows;
+    held.name = "Windows: " + held.name;
+    all.push_back(held);
+}
+
 } // namespace
 
 std::vector<Scenario> writeScenarios()
@@ -318,6 +356,10 @@ std::vector<Scenario> scenarios()
     std::vector<Scenario> all = writeScenarios();
     for (const auto &more : {copyScenarios(), moveScenarios()})
         all.insert(all.end(), more.begin(), more.end());
+    const std::vector<Scenario> onLinux = all;
+    addOn(all, onLinux, Profile::Darwin, "macOS");
+    addOn(all, onLinux, Profile::Windows, "Windows");
+    addHalfReplaced(all);
     return all;
 }
 
