@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "obstacle_win.h"
+
+#include "headers_win.h"
+
+namespace atomicfile::windows {
+
+/// Whoever may list a directory may read the attributes of what is in it. So where even that is
+/// refused, the name belongs to a file that has been deleted and is still open somewhere.
+Obstacle obstacleAt(const std::wstring &path) noexcept
+{
+    const DWORD attributes = ::GetFileAttributesW(path.c_str());
+    if (attributes == INVALID_FILE_ATTRIBUTES) {
+        const DWORD code = ::GetLastError();
+        return code == ERROR_ACCESS_DENIED || code == ERROR_DELETE_PENDING ? Obstacle::BeingDeleted
+                                                                           : Obstacle::Nothing;
+    }
+    if ((attributes & FILE_ATTRIBUTE_DIRECTORY) != 0)
+        return Obstacle::Directory;
+    return (attributes & FILE_ATTRIBUTE_READONLY) != 0 ? Obstacle::ReadOnlyFile
+                                                       : Obstacle::OtherFile;
+}
+
+SystemError errorAt(ErrorCode code, Call call, const std::wstring &path) noexcept
+{
+    SystemError error = errorOf(code, call);
+    if (code != ERROR_ACCESS_DENIED)
+        return error;
+    switch (obstacleAt(path)) {
+    case Obstacle::Directory:
+        error.kind = ErrorClass::IsDirectory;
+        break;
+    case Obstacle::ReadOnlyFile:
+        break;
+    case Obstacle::Nothing:
+    case Obstacle::OtherFile:
+    case Obstacle::BeingDeleted:
+        error.mayPass = true;
+        break;
+    }
+    return error;
+}
+
+} // namespace atomicfile::windows
