@@ -36,15 +36,20 @@ public:
     /// A directory on another volume, if there is one.
     virtual std::optional<Path> otherVolume() const = 0;
     virtual Privilege privilege() const = 0;
+    /// Not every system lets everybody make symbolic links.
+    virtual bool makesSymlinks() const;
     /// By other means than the interface, which has no calls for these.
     virtual void makeDirectory(const Path &name) = 0;
-    virtual void makeFifo(const Path &name) = 0;
+    /// False where a FIFO cannot have a name in a directory.
+    virtual bool makeFifo(const Path &name) = 0;
 };
 
 /// Where a place of the system is: in the usual temporary directory, or in memory, which is a volume
 /// of its own on most Linux systems. Nothing where this machine lacks it.
 enum class Medium { Temporary, SharedMemory };
 std::unique_ptr<Place> makeSystemPlace(Medium medium);
+/// False on systems that know no directories in memory: no machine could have one.
+bool mayHaveSharedMemory();
 enum class Modelled { Linux, Darwin, Windows };
 std::unique_ptr<Place> makeMemoryPlace(Modelled modelled, Privilege privilege);
 
@@ -100,6 +105,11 @@ QByteArray outcome(const Result<T> &result)
     const atomicfile::test::Ground ground(backend);                                                \
     if (!ground.place)                                                                             \
     QSKIP("No directory for this back-end can be had on this machine.")
+
+/// For what is only about symbolic links.
+#define REQUIRE_SYMLINKS(ground)                                                                   \
+    if (!ground.place->makesSymlinks())                                                            \
+    QSKIP("This system does not let this user make symbolic links.")
 
 #define COMPARE_OUTCOME(result, words)                                                             \
     QCOMPARE(atomicfile::test::outcome(result), QByteArray(words))

@@ -57,7 +57,11 @@ public:
         m_system.addDirectory(root() / name);
         give(root() / name);
     }
-    void makeFifo(const Path &name) override { m_system.addSpecial(root() / name, FileKind::Fifo); }
+    bool makeFifo(const Path &name) override
+    {
+        m_system.addSpecial(root() / name, FileKind::Fifo);
+        return true;
+    }
 
 private:
     void give(const Path &path) { m_system.setOwnerOf(path, m_options.user, m_options.group); }

@@ -64,6 +64,7 @@ void DirectoryContract::openingWhatIsNoDirectory()
 void DirectoryContract::openingFollowsSymbolicLinks()
 {
     ON_EVERY_BACKEND(ground);
+    REQUIRE_SYMLINKS(ground);
     const Path root = ground.place->root();
     ground.place->makeDirectory("real");
     VERIFY_OK(ground.system().createSymlink(ground.directory(), "relative", "real"));
@@ -103,8 +104,12 @@ void DirectoryContract::readingNames()
     (void)ground.create("file");
     (void)ground.create(".hidden");
     ground.place->makeDirectory("directory");
-    VERIFY_OK(ground.system().createSymlink(ground.directory(), "link", "nowhere"));
-    QVERIFY((sortedNames(ground, ground.root) == Names{".hidden", "directory", "file", "link"}));
+    QVERIFY((sortedNames(ground, ground.root) == Names{".hidden", "directory", "file"}));
+    if (ground.place->makesSymlinks()) {
+        VERIFY_OK(ground.system().createSymlink(ground.directory(), "link", "nowhere"));
+        QVERIFY(
+            (sortedNames(ground, ground.root) == Names{".hidden", "directory", "file", "link"}));
+    }
 
     const UniqueDirectory below = ground.openDirectory(ground.place->root() / "directory");
     QVERIFY(sortedNames(ground, below).empty());
@@ -113,13 +118,17 @@ void DirectoryContract::readingNames()
 void DirectoryContract::readingNamesWithAPrefix()
 {
     ON_EVERY_BACKEND(ground);
-    for (const char *name : {".af-one", ".af-two", ".af-", ".ag-one", ".af", "x.af-one", "*"})
+    for (const char *name : {".af-one", ".af-two", ".af-", ".ag-one", ".af", "x.af-one"})
         (void)ground.create(name);
     QVERIFY((sortedNames(ground, ground.root, ".af-") == Names{".af-", ".af-one", ".af-two"}));
+    QVERIFY(sortedNames(ground, ground.root, "nothing").empty());
     // Neither "." and ".." nor what looks like a pattern.
     QCOMPARE(sortedNames(ground, ground.root, ".").size(), std::size_t{5});
-    QVERIFY((sortedNames(ground, ground.root, "*") == Names{"*"}));
-    QVERIFY(sortedNames(ground, ground.root, "nothing").empty());
+    QVERIFY(sortedNames(ground, ground.root, "*").empty());
+    if (!ground.system().judgePath("*")) {
+        (void)ground.create("*");
+        QVERIFY((sortedNames(ground, ground.root, "*") == Names{"*"}));
+    }
 }
 
 void DirectoryContract::readingAgainSeesChanges()
@@ -178,8 +187,10 @@ void DirectoryContract::searchOnlyWorksOnNames()
     VERIFY_OK(system.checkWritable(directory, "one"));
     VERIFY_OK(system.rename(directory, "one", directory, "two"));
     VERIFY_OK(system.link(directory, "two", directory, "three"));
-    VERIFY_OK(system.createSymlink(directory, "link", "three"));
-    VERIFY_OK(system.readLink(directory, "link"));
+    if (ground.place->makesSymlinks()) {
+        VERIFY_OK(system.createSymlink(directory, "link", "three"));
+        VERIFY_OK(system.readLink(directory, "link"));
+    }
     auto opened = system.openFile(directory, "three", FileAccess::ReadWrite);
     VERIFY_OK(opened);
     VERIFY_OK(system.closeFile(opened.value()));

@@ -115,12 +115,16 @@ void FileContract::createTakesNoNameThatExists()
     ON_EVERY_BACKEND(ground);
     (void)ground.create("file", "content");
     ground.place->makeDirectory("directory");
-    VERIFY_OK(ground.system().createSymlink(ground.directory(), "dangling", "nowhere"));
-    for (const char *name : {"file", "directory", "dangling"}) {
+    for (const char *name : {"file", "directory"}) {
         COMPARE_OUTCOME(ground.system().createFile(ground.directory(), name, 0600),
                         "AlreadyExists from createFile");
     }
     QCOMPARE(ground.content("file"), std::string("content"));
+
+    REQUIRE_SYMLINKS(ground);
+    VERIFY_OK(ground.system().createSymlink(ground.directory(), "dangling", "nowhere"));
+    COMPARE_OUTCOME(ground.system().createFile(ground.directory(), "dangling", 0600),
+                    "AlreadyExists from createFile");
     QVERIFY(!ground.exists("nowhere"));
 }
 
@@ -128,13 +132,7 @@ void FileContract::openingWhatIsNoRegularFile()
 {
     ON_EVERY_BACKEND(ground);
     FileSystem &system = ground.system();
-    (void)ground.create("file");
     ground.place->makeDirectory("directory");
-    VERIFY_OK(system.createSymlink(ground.directory(), "link", "file"));
-    for (const auto access : {FileAccess::Attributes, FileAccess::Read, FileAccess::ReadWrite}) {
-        COMPARE_OUTCOME(system.openFile(ground.directory(), "link", access),
-                        "NotRegularFile from openFile");
-    }
     COMPARE_OUTCOME(system.openFile(ground.directory(), "directory", FileAccess::ReadWrite),
                     "IsDirectory from openFile");
 
@@ -148,13 +146,22 @@ void FileContract::openingWhatIsNoRegularFile()
     } else {
         COMPARE_OUTCOME(directory, "IsDirectory from openFile");
     }
+
+    REQUIRE_SYMLINKS(ground);
+    (void)ground.create("file");
+    VERIFY_OK(system.createSymlink(ground.directory(), "link", "file"));
+    for (const auto access : {FileAccess::Attributes, FileAccess::Read, FileAccess::ReadWrite}) {
+        COMPARE_OUTCOME(system.openFile(ground.directory(), "link", access),
+                        "NotRegularFile from openFile");
+    }
 }
 
 /// Nobody has the other end. That the calls come back is most of the test.
 void FileContract::openingAFifoDoesNotWait()
 {
     ON_EVERY_BACKEND(ground);
-    ground.place->makeFifo("fifo");
+    if (!ground.place->makeFifo("fifo"))
+        QSKIP("This system has no FIFOs in directories.");
     QCOMPARE(ground.info("fifo").kind, FileKind::Fifo);
     for (const auto access : {FileAccess::Attributes, FileAccess::Read, FileAccess::ReadWrite}) {
         const auto opened = ground.system().openFile(ground.directory(), "fifo", access);
@@ -195,7 +202,10 @@ void FileContract::attributeHandles()
 
     VERIFY_OK(system.rename(ground.directory(), "file", ground.directory(), "moved"));
     (void)ground.create("file", "other");
-    VERIFY_OK(system.rename(ground.directory(), "file", ground.directory(), "moved"));
+    const auto replaced = system.rename(ground.directory(), "file", ground.directory(), "moved");
+    if (!replaced.ok() && replaced.error().mayPass)
+        QSKIP("This file system replaces no file that is open.");
+    VERIFY_OK(replaced);
     QCOMPARE(ground.content("moved"), std::string("other"));
     QCOMPARE(ground.info(file).linkCount, std::uint64_t{0});
 }
@@ -295,6 +305,8 @@ void FileContract::setSizeExtends()
 {
     ON_EVERY_BACKEND(ground);
     const UniqueFile file = ground.create("file", "ab");
+    if (outcome(ground.system().allowHoles(file.get())) == "Unsupported from allowHoles")
+        QSKIP("This file system keeps no holes, and 5 GB are too much to ask for.");
     constexpr std::int64_t size = 5'000'000'000;
     VERIFY_OK(ground.system().setSize(file.get(), size));
     const FileInfo info = ground.info(file);
@@ -338,8 +350,7 @@ void FileContract::locksExclude()
 
     // Advisory: it keeps nobody from using the file.
     VERIFY_OK(ground.system().writeAt(two.get(), 0, bytesOf("content")));
-    VERIFY_OK(ground.system().unlink(ground.directory(), "file"));
-    const UniqueFile other = ground.create("file");
+    const UniqueFile other = ground.create("other");
     VERIFY_OK(ground.system().lockFile(other.get(), "other key"));
 }
 

@@ -43,10 +43,8 @@ void NameContract::statTellsKindsApart()
     ON_EVERY_BACKEND(ground);
     ground.place->makeDirectory("directory");
     const UniqueFile file = ground.create("file", "12345");
-    VERIFY_OK(ground.system().createSymlink(ground.directory(), "link", "file"));
 
     QCOMPARE(ground.info("directory").kind, FileKind::Directory);
-    QCOMPARE(ground.info("link").kind, FileKind::Symlink);
     const FileInfo byName = ground.info("file");
     const FileInfo byHandle = ground.info(file);
     QCOMPARE(byName.kind, FileKind::Regular);
@@ -58,14 +56,21 @@ void NameContract::statTellsKindsApart()
     QCOMPARE(byName.owner, byHandle.owner);
     QCOMPARE(byName.group, byHandle.group);
     QCOMPARE(byName.modified, byHandle.modified);
+
+    REQUIRE_SYMLINKS(ground);
+    VERIFY_OK(ground.system().createSymlink(ground.directory(), "link", "file"));
+    QCOMPARE(ground.info("link").kind, FileKind::Symlink);
 }
 
 void NameContract::statDoesNotFollow()
 {
     ON_EVERY_BACKEND(ground);
+    REQUIRE_SYMLINKS(ground);
     VERIFY_OK(ground.system().createSymlink(ground.directory(), "link", "nowhere"));
     QCOMPARE(ground.info("link").kind, FileKind::Symlink);
-    QCOMPARE(ground.info("link").size, std::int64_t{7});
+    // Not every system counts the text as content.
+    const std::int64_t size = ground.info("link").size;
+    QVERIFY(size == 7 || size == 0);
 }
 
 void NameContract::missingNames()
@@ -102,6 +107,7 @@ void NameContract::checkWritable()
 void NameContract::checkWritableDoesNotFollow()
 {
     ON_EVERY_BACKEND(ground);
+    REQUIRE_SYMLINKS(ground);
     VERIFY_OK(ground.system().createSymlink(ground.directory(), "link", "nowhere"));
     VERIFY_OK(ground.system().checkWritable(ground.directory(), "link"));
 }
@@ -112,17 +118,19 @@ void NameContract::symbolicLinks()
     FileSystem &system = ground.system();
     const DirectoryHandle directory = ground.directory();
     const auto file = ground.create("file", "content");
+    COMPARE_OUTCOME(system.readLink(directory, "file"), "InvalidPath from readLink");
+    REQUIRE_SYMLINKS(ground);
     for (const char *text : {"file", "../up//and/down/.", "/absolute"}) {
         VERIFY_OK(system.createSymlink(directory, "link", text));
-        const auto read = system.readLink(directory, "link");
+        auto read = system.readLink(directory, "link");
         VERIFY_OK(read);
-        QCOMPARE(read.value().native(), std::string(text));
+        // Perhaps with the system's own separators, where it takes another kind as well.
+        QVERIFY(read.value().make_preferred().native() == Path(text).make_preferred().native());
         VERIFY_OK(system.unlink(directory, "link"));
     }
     COMPARE_OUTCOME(system.createSymlink(directory, "file", "x"),
                     "AlreadyExists from createSymlink");
     QCOMPARE(ground.content("file"), std::string("content"));
-    COMPARE_OUTCOME(system.readLink(directory, "file"), "InvalidPath from readLink");
 }
 
 void NameContract::storedNames()
@@ -131,8 +139,12 @@ void NameContract::storedNames()
     FileSystem &system = ground.system();
     (void)ground.create("Document.txt");
     ground.place->makeDirectory("directory");
-    VERIFY_OK(system.createSymlink(ground.directory(), "dangling", "nowhere"));
-    for (const char *name : {"Document.txt", "directory", "dangling"}) {
+    std::vector<const char *> names = {"Document.txt", "directory"};
+    if (ground.place->makesSymlinks()) {
+        VERIFY_OK(system.createSymlink(ground.directory(), "dangling", "nowhere"));
+        names.push_back("dangling");
+    }
+    for (const char *name : names) {
         const auto stored = system.storedName(ground.directory(), name);
         VERIFY_OK(stored);
         QCOMPARE(stored.value().string(), std::string(name));
@@ -166,13 +178,21 @@ void NameContract::renameReplaces()
 {
     ON_EVERY_BACKEND(ground);
     (void)ground.create("from", "new");
-    const UniqueFile old = ground.create("to", "old");
+    UniqueFile old = ground.create("to", "old");
     const FileIdentity identity = ground.info("from").identity;
-    VERIFY_OK(ground.system().rename(ground.directory(), "from", ground.directory(), "to"));
+    const auto first = ground.system().rename(ground.directory(), "from", ground.directory(), "to");
+    if (first.ok()) {
+        QCOMPARE(ground.info(old).linkCount, std::uint64_t{0});
+    } else {
+        // Somebody who has the file open is in the way here, but not for ever.
+        QVERIFY(first.error().mayPass);
+        QCOMPARE(ground.content("to"), std::string("old"));
+        VERIFY_OK(old.close());
+        VERIFY_OK(ground.system().rename(ground.directory(), "from", ground.directory(), "to"));
+    }
     QVERIFY(!ground.exists("from"));
     QCOMPARE(ground.content("to"), std::string("new"));
     QVERIFY(ground.info("to").identity == identity);
-    QCOMPARE(ground.info(old).linkCount, std::uint64_t{0});
 }
 
 void NameContract::renameBetweenDirectories()
@@ -218,6 +238,7 @@ void NameContract::renameOfTwoLinksDoesNothing()
 void NameContract::renameDoesNotFollow()
 {
     ON_EVERY_BACKEND(ground);
+    REQUIRE_SYMLINKS(ground);
     (void)ground.create("behind", "behind");
     (void)ground.create("new", "new");
     FileSystem &system = ground.system();
@@ -237,15 +258,17 @@ void NameContract::renameNoReplace()
     const DirectoryHandle directory = ground.directory();
     (void)ground.create("from", "from");
     (void)ground.create("taken", "taken");
-    VERIFY_OK(system.createSymlink(directory, "dangling", "nowhere"));
     const auto refused = system.renameNoReplace(directory, "from", directory, "taken");
     if (outcome(refused) == "Unsupported from renameNoReplace")
         QSKIP("This file system renames only with replacing.");
     COMPARE_OUTCOME(refused, "AlreadyExists from renameNoReplace");
     QCOMPARE(ground.content("from"), std::string("from"));
     QCOMPARE(ground.content("taken"), std::string("taken"));
-    COMPARE_OUTCOME(system.renameNoReplace(directory, "from", directory, "dangling"),
-                    "AlreadyExists from renameNoReplace");
+    if (ground.place->makesSymlinks()) {
+        VERIFY_OK(system.createSymlink(directory, "dangling", "nowhere"));
+        COMPARE_OUTCOME(system.renameNoReplace(directory, "from", directory, "dangling"),
+                        "AlreadyExists from renameNoReplace");
+    }
     COMPARE_OUTCOME(system.renameNoReplace(directory, "none", directory, "free"),
                     "NotFound from renameNoReplace");
 
@@ -259,22 +282,23 @@ void NameContract::link()
     ON_EVERY_BACKEND(ground);
     FileSystem &system = ground.system();
     const DirectoryHandle directory = ground.directory();
-    const UniqueFile file = ground.create("one", "content");
+    (void)ground.create("one", "content");
     (void)ground.create("taken", "taken");
     VERIFY_OK(system.link(directory, "one", directory, "two"));
     QVERIFY(ground.info("two").identity == ground.info("one").identity);
-    QCOMPARE(ground.info(file).linkCount, std::uint64_t{2});
+    QCOMPARE(ground.info("one").linkCount, std::uint64_t{2});
     QCOMPARE(ground.content("two"), std::string("content"));
     COMPARE_OUTCOME(system.link(directory, "one", directory, "taken"), "AlreadyExists from link");
     QCOMPARE(ground.content("taken"), std::string("taken"));
     VERIFY_OK(system.unlink(directory, "one"));
-    QCOMPARE(ground.info(file).linkCount, std::uint64_t{1});
+    QCOMPARE(ground.info("two").linkCount, std::uint64_t{1});
     QCOMPARE(ground.content("two"), std::string("content"));
 }
 
 void NameContract::linkDoesNotFollow()
 {
     ON_EVERY_BACKEND(ground);
+    REQUIRE_SYMLINKS(ground);
     VERIFY_OK(ground.system().createSymlink(ground.directory(), "link", "nowhere"));
     VERIFY_OK(ground.system().link(ground.directory(), "link", ground.directory(), "second"));
     QCOMPARE(ground.info("second").kind, FileKind::Symlink);
@@ -285,11 +309,13 @@ void NameContract::unlink()
     ON_EVERY_BACKEND(ground);
     FileSystem &system = ground.system();
     (void)ground.create("file", "content");
-    VERIFY_OK(system.createSymlink(ground.directory(), "link", "file"));
     ground.place->makeDirectory("directory");
-    VERIFY_OK(system.unlink(ground.directory(), "link"));
-    QVERIFY(!ground.exists("link"));
-    QCOMPARE(ground.content("file"), std::string("content"));
+    if (ground.place->makesSymlinks()) {
+        VERIFY_OK(system.createSymlink(ground.directory(), "link", "file"));
+        VERIFY_OK(system.unlink(ground.directory(), "link"));
+        QVERIFY(!ground.exists("link"));
+        QCOMPARE(ground.content("file"), std::string("content"));
+    }
     VERIFY_OK(system.unlink(ground.directory(), "file"));
     QVERIFY(!ground.exists("file"));
     // Linux says EISDIR, macOS EPERM.
@@ -302,6 +328,8 @@ void NameContract::unlinkedFilesStayOpen()
     ON_EVERY_BACKEND(ground);
     const UniqueFile file = ground.create("file", "content");
     VERIFY_OK(ground.system().unlink(ground.directory(), "file"));
+    if (outcome(ground.system().stat(ground.directory(), "file")) != "NotFound from stat")
+        QSKIP("This file system takes the name away only when the last handle is closed.");
     QCOMPARE(ground.info(file).linkCount, std::uint64_t{0});
     std::array<std::byte, 7> buffer = {};
     const auto count = ground.system().readAt(file.get(), 0, buffer);

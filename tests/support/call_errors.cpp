@@ -5,6 +5,14 @@
 #include <array>
 #include <cerrno>
 
+// Not every C library names these two. They are only told, never given to the system.
+#ifndef EDQUOT
+    #define EDQUOT 122
+#endif
+#ifndef ESTALE
+    #define ESTALE 116
+#endif
+
 namespace atomicfile::test {
 
 namespace {

@@ -228,7 +228,7 @@ Result<InodeId> Tree::resolve(const Path &path, LastLink lastLink) const
         if (++links > mostLinks)
             return lookupError(ErrorClass::InvalidPath, ELOOP);
         const Path destination(named.destination);
-        if (destination.is_absolute())
+        if (destination.has_root_directory())
             current = root;
         push(destination);
     }

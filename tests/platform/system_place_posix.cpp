@@ -59,10 +59,11 @@ public:
         if (!std::filesystem::create_directory(root() / name, error))
             qFatal("Preparing the test failed: no directory could be made");
     }
-    void makeFifo(const Path &name) override
+    bool makeFifo(const Path &name) override
     {
         if (::mkfifo((root() / name).c_str(), 0600) == -1)
             qFatal("Preparing the test failed: no FIFO could be made");
+        return true;
     }
 
 private:
@@ -71,6 +72,8 @@ private:
 };
 
 } // namespace
+
+bool mayHaveSharedMemory() { return true; }
 
 std::unique_ptr<Place> makeSystemPlace(Medium medium)
 {
