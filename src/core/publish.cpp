@@ -94,7 +94,7 @@ Status StagedFile::publishOnce(const std::optional<FileInfo> &existing)
         return removeName(*m_system, ownDirectory(), m_place.name, m_patience);
     }
     if (existing && m_replaces)
-        return publishByReplacing();
+        return publishByReplacing(existing);
     if (m_options.existing != Existing::CreateNew) {
         return retryInterrupted([&] {
             return m_system->rename(ownDirectory(), m_place.name, to.directory.get(), to.name);
@@ -155,16 +155,20 @@ bool StagedFile::canReplace()
     return false;
 }
 
-Status StagedFile::publishByReplacing()
+Status StagedFile::publishByReplacing(const std::optional<FileInfo> &existing)
 {
     const DirectoryHandle directory = ownDirectory();
     const Path &target = m_target.place.name;
     const auto displaced = displacedName(target, m_place.name, m_system->capabilities());
     auto replaced = retryInterrupted(
         [&] { return m_system->replace(directory, m_place.name, target, *displaced); });
-    if (!replaced && replaced.error().kind == ErrorClass::HalfReplaced)
-        replaced = finishReplacing(*displaced);
-    if (!replaced)
+    // Whatever it says: where nothing stands at the target, it stopped half-way.
+    if (!replaced) {
+        const auto left = lookAt(*m_system, m_target.place, Step::Publish);
+        if (replaced.error().kind == ErrorClass::HalfReplaced || (left && !left.value()))
+            replaced = finishReplacing(*displaced);
+    }
+    if (!replaced && !tookEffect(existing))
         return replaced;
     m_displaced = *displaced;
     // The new file may have taken over the old one's identity as well.
@@ -182,14 +186,15 @@ Status StagedFile::finishReplacing(const Path &displaced)
     const Path &target = m_target.place.name;
     const auto forward = m_patience.untilFree(
         *m_system, [&] { return m_system->rename(directory, m_place.name, directory, target); });
-    if (forward)
-        return forward;
+    if (forward || tookEffect(std::nullopt))
+        return {};
     // However little time is left, the old file has to get its name back.
     Patience last(m_options.busyTimeout);
     const auto back = last.untilFree(*m_system, [&] {
         return m_system->renameNoReplace(directory, displaced, directory, target);
     });
-    if (back)
+    const auto now = lookAt(*m_system, m_target.place, Step::Publish);
+    if (back || (now && now.value()))
         return forward;
     m_state = State::Discarded;
     (void)m_lockHolder.close(); // Nothing was written through it.

@@ -148,7 +148,11 @@ Result<StagedFile, Outcome> StagedFile::createLink(FileSystem &system, Target ta
         const auto created = retryInterrupted([&] {
             return system.createSymlink(staged.ownDirectory(), staged.m_place.name, destination);
         });
-        if (created) {
+        // A server may make the link and its answer be lost: nobody else has a link of this name.
+        const auto made = created ? Result<Path>(destination) : retryInterrupted([&] {
+            return system.readLink(staged.ownDirectory(), staged.m_place.name);
+        });
+        if (made && made.value() == destination) {
             staged.m_state = State::Staged;
             return staged;
         }

@@ -112,7 +112,7 @@ private:
     Status publishByLink();
     bool secureLink();
     bool canReplace();
-    Status publishByReplacing();
+    Status publishByReplacing(const std::optional<FileInfo> &existing);
     Status finishReplacing(const Path &displaced);
     void syncReplaced();
     void removeDisplaced();
