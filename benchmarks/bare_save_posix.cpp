@@ -15,7 +15,7 @@ int require(int result, const char *call)
 {
     if (result == -1) {
         std::perror(call);
-        std::exit(1);
+        std::_Exit(1); // std::exit() is not for a program that has other threads
     }
     return result;
 }

@@ -85,7 +85,7 @@ int main(int argc, char *argv[])
         out << "usage: benchmark_durable_save FOLDER [--check]\n";
         return 2;
     }
-    const QString folder = arguments.at(1);
+    const QString &folder = arguments.at(1);
     const bool check = arguments.contains(QStringLiteral("--check"));
     const QByteArray bytes(4096, 'x');
     const std::string bareFolder = folder.toStdString();

@@ -21,8 +21,8 @@ AtomicFileResult rotate(const QString &log, const QDir &archive)
     options.existing = AtomicFileOptions::Existing::CreateNew;
     for (int number = 1;; ++number) {
         const QString name = QStringLiteral("service.%1.log").arg(number, 4, 10, QLatin1Char('0'));
-        const AtomicFileResult result = AtomicFile::moveFile(log, archive.filePath(name), options)
-                                            .result();
+        AtomicFileResult result = AtomicFile::moveFile(log, archive.filePath(name), options)
+                                      .result();
         if (result.error() != AtomicFileResult::Error::AlreadyExists)
             return result;
     }

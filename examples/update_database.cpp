@@ -42,8 +42,8 @@ int main(int argc, char *argv[])
     const QTemporaryDir scratch;
     const QString database = scratch.filePath(QStringLiteral("signatures.db"));
     const QString download = scratch.filePath(QStringLiteral("signatures.db.download"));
-    const QByteArray oldBytes(64 * 1024, 'o');
-    const QByteArray newBytes(96 * 1024, 'n');
+    const QByteArray oldBytes(64 << 10, 'o');
+    const QByteArray newBytes(96 << 10, 'n');
 
     if (!AtomicFile::writeFile(database, oldBytes).result()
         || !AtomicFile::writeFile(download, newBytes).result())

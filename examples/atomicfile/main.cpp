@@ -25,7 +25,7 @@ int main(int argc, char *argv[])
         Output({}).error(usage->message);
         return static_cast<int>(ExitStatus::Usage);
     }
-    const auto &arguments = std::get<Arguments>(parsed);
-    Output output(arguments);
-    return static_cast<int>(run(arguments, output));
+    const auto *arguments = std::get_if<Arguments>(&parsed);
+    Output output(*arguments);
+    return static_cast<int>(run(*arguments, output));
 }
