@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
 #include "bare_save.h"
+#include "bare_sync.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -36,9 +37,9 @@ void bareSave(const std::string &directory, const std::string &name, std::string
     if (written != static_cast<ssize_t>(bytes.size()))
         require(-1, "write");
     require(::fchmod(file, 0644), "fchmod");
-    require(::fdatasync(file), "fdatasync");
+    require(syncContent(file), "syncing the content");
     require(::close(file), "close");
     require(::renameat(folder, staged.c_str(), folder, name.c_str()), "renameat");
-    require(::fsync(folder), "fsync");
+    require(syncNames(folder), "syncing the names");
     require(::close(folder), "close");
 }
