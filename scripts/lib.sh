@@ -11,6 +11,7 @@ jobs=$(nproc)
 # The system's tools: those in somebody's home are not for the unprivileged user who tests as well.
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL=C.UTF-8 # Qt wants UTF-8, and messages should not depend on who runs this
+cache_dir=${XDG_CACHE_HOME:-~/.cache}/atomicfile
 
 build_packages=(g++ cmake ninja-build qt6-base-dev)
 # shellcheck disable=SC2034 # read by the scripts that source this file
@@ -71,7 +72,7 @@ as_unprivileged() {
 use_compiler_cache() {
     command -v ccache >/dev/null || return 0
     export CMAKE_CXX_COMPILER_LAUNCHER=ccache
-    export CCACHE_DIR=${CCACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/atomicfile/ccache}
+    export CCACHE_DIR=${CCACHE_DIR:-$cache_dir/ccache}
     # Another checkout of the same files finds what this one compiled.
     export CCACHE_BASEDIR=$source_dir CCACHE_NOHASHDIR=1
     mkdir -p "$CCACHE_DIR"

@@ -14,7 +14,8 @@ namespace atomicfile {
 /**
  * The identity of a file's state on disk: which file it is, how long, and when it was last written.
  *
- * Every atomic replacement makes a new file and so a new version; a program that writes into the file
+ * Every atomic replacement makes a new file and so a new version, unless the file's number is used
+ * again for one of the same length within a tick of the clock; a program that writes into the file
  * changes length or time. The volume is left out because its number does not survive a remount, the
  * change time because a backup's hard link or a chmod moves it although the content is the same.
  * A default-constructed version says that there is no such file.
