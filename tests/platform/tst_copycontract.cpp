@@ -159,8 +159,9 @@ void CopyContract::copyingARange()
     for (;;) {
         const auto count = system.copyRange(source.get(), destination.get(), done, 1 << 16);
         if (outcome(count) == "Unsupported from copyRange") {
+            // The caller copies through memory, and finds nothing done.
             QCOMPARE(ground.info(destination).size, std::int64_t{0});
-            QSKIP("This file system does not copy by itself.");
+            return;
         }
         VERIFY_OK(count);
         QVERIFY(count.value() <= 1 << 16);
@@ -180,8 +181,10 @@ void CopyContract::copyingFromAnOffset()
     const UniqueFile source = ground.create("source", "0123456789");
     const UniqueFile destination = ground.create("destination", "abcdefgh");
     const auto count = system.copyRange(source.get(), destination.get(), 4, 2);
-    if (outcome(count) == "Unsupported from copyRange")
-        QSKIP("This file system does not copy by itself.");
+    if (outcome(count) == "Unsupported from copyRange") {
+        QCOMPARE(ground.content("destination"), std::string("abcdefgh"));
+        return;
+    }
     VERIFY_OK(count);
     QCOMPARE(count.value(), std::size_t{2});
     QCOMPARE(ground.content("destination"), std::string("abcd45gh"));
