@@ -16,6 +16,9 @@ cache_dir=${XDG_CACHE_HOME:-~/.cache}/atomicfile
 build_packages=(g++ cmake ninja-build qt6-base-dev)
 # shellcheck disable=SC2034 # read by the scripts that source this file
 test_packages=("${build_packages[@]}" pkg-config python3 acl attr bsdutils util-linux)
+# shellcheck disable=SC2034
+windows_packages=("${build_packages[@]}" qt6-base-dev-tools g++-mingw-w64-x86-64-posix dpkg-dev
+    util-linux wine wine64)
 
 # A warning of a compiler that is newer than the project must not stop anybody but CI.
 strict=OFF
@@ -99,4 +102,22 @@ run_ctest() {
     shift
     ctest --test-dir "$source_dir/build/$preset" --output-on-failure --no-tests=error -j "$jobs" \
         "$@" </dev/null
+}
+
+# print_skips RUN CTEST_LOG
+print_skips() {
+    say "Skipped in $1"
+    grep -E '^SKIP +:' "$2" || echo "nothing"
+}
+
+# Where CMake finds the Qt of this machine, whose tools build for others.
+host_qt_cmake_dir() {
+    dirname "$(dirname "$(dpkg-query -L qt6-base-dev | grep '/Qt6/Qt6Config\.cmake$')")"
+}
+
+# Where scripts/windows-qt puts Qt for Windows. The packages that have the versions must be there.
+windows_qt_dir() {
+    local qt
+    qt=$(dpkg-query -W -f='${source:Upstream-Version}' qt6-base-dev)
+    echo "$cache_dir/qt-windows-${qt%%+*}-$(x86_64-w64-mingw32-g++-posix -dumpversion)"
 }
