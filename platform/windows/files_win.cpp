@@ -27,11 +27,10 @@ DWORD rightsFor(FileAccess access) noexcept
     return GENERIC_READ | GENERIC_WRITE;
 }
 
-FileHandle handleOf(NativeHandle handle, FileAccess access)
+FileHandle handleOf(NativeHandle handle)
 {
     auto file = std::make_unique<OpenFile>();
     file->handle = std::move(handle);
-    file->access = access;
     return FileHandle{reinterpret_cast<std::intptr_t>(file.release())};
 }
 
@@ -88,7 +87,7 @@ Result<FileHandle> WindowsFileSystem::createFile(DirectoryHandle directory, cons
     NativeHandle handle(::CreateFileW(path.c_str(), rightsFor(FileAccess::ReadWrite), 0,
                                       &attributes, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, nullptr));
     if (handle.isOpen())
-        return handleOf(std::move(handle), FileAccess::ReadWrite);
+        return handleOf(std::move(handle));
     SystemError error = lastError(Call::CreateFile);
     if (error.native.code != ERROR_ACCESS_DENIED)
         return error;
@@ -137,7 +136,7 @@ Result<FileHandle> WindowsFileSystem::openFile(DirectoryHandle directory, const 
             return content.error();
         handle = std::move(content).value();
     }
-    return handleOf(std::move(handle), access);
+    return handleOf(std::move(handle));
 }
 
 /// First the file, then its lock: who gets the lock next must not find the file still in use.
@@ -190,21 +189,11 @@ Status WindowsFileSystem::setSize(FileHandle file, std::int64_t size)
     return lastError(Call::SetSize);
 }
 
-/**
- * FlushFileBuffers writes content and metadata and empties the drive's cache; there is no lesser
- * form. It asks for a handle that may write. For others the file is opened again by its handle,
- * which a right that the caller lacks or the read-only attribute prevents: PermissionDenied then
- * says nothing of the content.
- */
+/// FlushFileBuffers writes content and metadata and empties the drive's cache; there is no lesser
+/// form. Through a handle that may not write it says ERROR_ACCESS_DENIED and does nothing.
 Status WindowsFileSystem::syncFile(FileHandle file, SyncScope)
 {
-    const OpenFile &opened = fileOf(file);
-    if (opened.access == FileAccess::ReadWrite)
-        return statusOf(Call::SyncFile, ::FlushFileBuffers(opened.handle.get()));
-    const NativeHandle writing(::ReOpenFile(opened.handle.get(), GENERIC_WRITE, shareAll, 0));
-    if (!writing.isOpen())
-        return lastError(Call::SyncFile);
-    return statusOf(Call::SyncFile, ::FlushFileBuffers(writing.get()));
+    return statusOf(Call::SyncFile, ::FlushFileBuffers(nativeOf(file)));
 }
 
 } // namespace atomicfile

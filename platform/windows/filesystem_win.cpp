@@ -16,6 +16,8 @@ Capabilities WindowsFileSystem::capabilities() const
     return {.canSyncDirectory = false,
             .replaceKeepsMetadata = true,
             .publishesOpenFiles = false,
+            .syncsReadHandles = false,
+            .modesGuard = false,
             .longestName = 255};
 }
 

@@ -55,7 +55,6 @@ struct OpenFile
 {
     NativeHandle lock; ///< see lockFile; outlives the file's own handle
     NativeHandle handle;
-    FileAccess access = FileAccess::Attributes;
 };
 
 inline OpenDirectory &directoryOf(DirectoryHandle directory) noexcept

@@ -81,14 +81,18 @@ Status WindowsFileSystem::renameNoReplace(DirectoryHandle fromDirectory, const P
  * It opens the staged file without sharing anything: a handle with which content can be read or
  * written, ours included, is in its way. REPLACEFILE_WRITE_THROUGH is documented as not supported,
  * so the names are durable only once the new file has been flushed again. No flag says to ignore
- * what could not be carried over: the caller is told, and decides.
+ * what could not be carried over: the caller is told, and decides. A file at the backup's name
+ * would be lost without a word, hence the look; no other program knows that name.
  */
 Status WindowsFileSystem::replace(DirectoryHandle directory, const Path &staged, const Path &target,
                                   const Path &backup)
 {
     const std::wstring replaced = pathOf(directory, target);
-    if (::ReplaceFileW(replaced.c_str(), pathOf(directory, staged).c_str(),
-                       pathOf(directory, backup).c_str(), 0, nullptr, nullptr))
+    const std::wstring kept = pathOf(directory, backup);
+    if (obstacleAt(kept) != Obstacle::Nothing)
+        return SystemError{ErrorClass::AlreadyExists, Call::Replace, {}};
+    if (::ReplaceFileW(replaced.c_str(), pathOf(directory, staged).c_str(), kept.c_str(), 0,
+                       nullptr, nullptr))
         return {};
     return errorAt(::GetLastError(), Call::Replace, replaced);
 }
