@@ -6,7 +6,7 @@
 #include <QtCore/QThread>
 
 #include <algorithm>
-#include <type_traits>
+#include <string>
 #include <utility>
 
 namespace atomicfile {
@@ -16,15 +16,13 @@ namespace {
 /// Saves wait for the device, not for the processor: a few more threads than cores keep it busy.
 constexpr int fewestThreads = 4;
 
+/// One of the two for each system's kind of path; bytes that are not UTF-8 need no exact spelling here.
+[[maybe_unused]] QString textOf(const std::string &name) { return QString::fromStdString(name); }
+[[maybe_unused]] QString textOf(const std::wstring &name) { return QString::fromStdWString(name); }
+
 QString foldedName(const Path &name)
 {
-    QString text;
-    if constexpr (std::is_same_v<Path::value_type, char>) {
-        const auto &bytes = name.native();
-        text = QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()));
-    } else {
-        text = QString::fromStdU16String(name.u16string());
-    }
+    const QString text = textOf(name.native());
     // Upper case first, because QString folds one character to one: "ß" is "ss" to ext4 and APFS.
     return text.normalized(QString::NormalizationForm_D)
         .toUpper()
