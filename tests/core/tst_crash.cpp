@@ -71,7 +71,7 @@ void CrashTest::addScenarios(Durability least, Systems systems)
         // Without syncs nothing is promised about power cuts; the large file differs in its number
         // of chunks only, and trying every subset of those takes for ever.
         if (one.options.durability >= least && one.options.durability != Durability::None
-            && !one.name.ends_with("write large"))
+            && one.name != "write large")
             QTest::newRow(one.name.c_str()) << QString::fromStdString(one.name);
     }
 }
