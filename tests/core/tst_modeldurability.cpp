@@ -87,6 +87,14 @@ void ModelDurabilityTest::replaceIsThreeStepsInOrder()
     const Texts expected{"staged=new target=old ", "backup=old staged=new ",
                          "backup=old target=new "};
     QVERIFY(ground.states() == expected);
+    // What is taken over comes first: it may be all that there is, and it may be missing.
+    std::set<std::size_t> taken;
+    for (const Tree &state : ground.system.crashStates(CrashModel::Ordered)) {
+        if (const Inode *const staged = state.inode("/there/staged");
+            !state.exists("/there/backup"))
+            taken.insert(staged->attributes.extended.size());
+    }
+    QVERIFY((taken == std::set<std::size_t>{0, 1}));
     // No new file under any name of the old one without what it took over.
     for (const Tree &state : ground.system.crashStates(CrashModel::Ordered)) {
         const Inode *const target = state.inode("/there/target");

@@ -225,6 +225,7 @@ void ModelProfilesTest::locksAreKeys()
     QCOMPARE(answer(ground.system.lockFile(one, "taken")), QByteArray("Busy"));
     QVERIFY(ground.system.lockFile(one, "key").ok());
     QCOMPARE(answer(ground.system.lockFile(two, "key")), QByteArray("Busy"));
+    QVERIFY(ground.system.lockFile(ground.create("three"), "other key").ok());
     QVERIFY(ground.system.closeFile(one).ok());
     QVERIFY(ground.system.lockFile(two, "key").ok());
 }
