@@ -18,7 +18,7 @@ void StagedFile::publish(Monitor &monitor)
     do {
         if (monitor.isCancelled())
             return fail(refusal(ErrorClass::Cancelled, Step::Publish, path));
-        const auto existing = lookAt(*m_system, m_target.place, Step::Publish);
+        const auto existing = lookWhatToReplace();
         if (!existing)
             return fail(existing.error());
         if (auto expected = checkExpectations(existing.value(), m_options, Step::Publish, path);
@@ -32,6 +32,23 @@ void StagedFile::publish(Monitor &monitor)
             return notePublished();
     } while (m_state == State::Staged && published.error().mayPass && m_patience.rest(*m_system));
     noteUnpublished(published.error());
+}
+
+/// What stands at the target. Where nothing does although something was to be replaced, another program
+/// may have done the first of the two steps of its own replace(): what belongs to the target comes back
+/// with the second.
+Result<std::optional<FileInfo>, Failure> StagedFile::lookWhatToReplace()
+{
+    for (;;) {
+        auto existing = lookAt(*m_system, m_target.place, Step::Publish);
+        if (!existing || existing.value() || !m_replaces)
+            return existing;
+        if (m_patience.rest(*m_system))
+            continue;
+        m_replaces = false;
+        m_outcome.losses = m_outcome.losses | Loss::AccessControlList | Loss::ExtendedAttributes;
+        return existing;
+    }
 }
 
 void StagedFile::notePublished()

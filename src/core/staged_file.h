@@ -104,6 +104,7 @@ private:
     Result<bool, Failure> holdLock();
     Result<void, Failure> carry();
     void noteVersion();
+    Result<std::optional<FileInfo>, Failure> lookWhatToReplace();
     void notePublished();
     void noteUnpublished(const SystemError &error);
     Result<void, Failure> checkSecondName(const std::optional<FileInfo> &existing);

@@ -14,6 +14,8 @@ namespace {
 
 /// Linux gives up after 40 links as well (MAXSYMLINKS); POSIX asks for at least 8.
 constexpr int mostLinks = 40;
+/// How often others may take the target away between the first look at it and the next.
+constexpr int mostLooks = 16;
 
 /// Says no to what can never name a file, before any system call is made for it.
 Result<void, Failure> checkPath(const FileSystem &system, const Path &path)
@@ -186,22 +188,32 @@ Result<void, Failure> checkExpectations(const std::optional<FileInfo> &existing,
     return {};
 }
 
-Result<void, Failure> inspectTarget(FileSystem &system, const Target &target,
-                                    const Options &options)
+Result<void, Failure> inspectTarget(FileSystem &system, Target &target, const Options &options)
 {
     const Place &place = target.place;
-    if (auto expected = checkExpectations(target.existing, options, Step::Inspect, place.path);
-        !expected)
-        return expected.error();
-    if (!target.existing || target.existing->kind != FileKind::Regular)
-        return {};
-    if (options.hardLinks == HardLinks::Refuse && target.existing->linkCount > 1)
-        return refusal(ErrorClass::TooManyLinks, Step::Inspect, place.path);
-    const auto writable = retryInterrupted(
-        [&] { return system.checkWritable(place.directory.get(), place.name); });
-    if (!writable)
-        return failureOf(writable.error(), Step::Inspect, place.path);
-    return {};
+    for (int looks = 1;; ++looks) {
+        if (auto expected = checkExpectations(target.existing, options, Step::Inspect, place.path);
+            !expected)
+            return expected.error();
+        if (!target.existing || target.existing->kind != FileKind::Regular)
+            return {};
+        if (options.hardLinks == HardLinks::Refuse && target.existing->linkCount > 1)
+            return refusal(ErrorClass::TooManyLinks, Step::Inspect, place.path);
+        const auto writable = retryInterrupted(
+            [&] { return system.checkWritable(place.directory.get(), place.name); });
+        if (writable)
+            return {};
+        if (writable.error().kind != ErrorClass::NotFound || looks == mostLooks)
+            return failureOf(writable.error(), Step::Inspect, place.path);
+        auto existing = lookAt(system, place, Step::Inspect);
+        if (!existing)
+            return existing.error();
+        target.existing = existing.value();
+        if (target.existing)
+            continue;
+        if (auto recovered = recover(system, target); !recovered)
+            return recovered.error();
+    }
 }
 
 } // namespace atomicfile

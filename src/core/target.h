@@ -46,9 +46,9 @@ Result<Target, Failure> followLinks(FileSystem &system, const Path &path, Symlin
                                     const std::function<void(const Place &)> &followed);
 
 /// Refuses a target that must not be replaced: by the options, by its kind, or because the caller may
-/// not write to it (a rename would get past that protection).
-Result<void, Failure> inspectTarget(FileSystem &system, const Target &target,
-                                    const Options &options);
+/// not write to it (a rename would get past that protection). A target that has just gone is looked for
+/// again.
+Result<void, Failure> inspectTarget(FileSystem &system, Target &target, const Options &options);
 
 /// Ok if what is there now may stand where the options expect it; Conflict, AlreadyExists or NotFound
 /// otherwise. Asked when the target is inspected and again right before publishing.

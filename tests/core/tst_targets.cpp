@@ -69,6 +69,8 @@ private Q_SLOTS:
     void unwritableDirectory();
     void dropBox();
     void directoryMovedMeanwhile();
+    void targetRemovedMeanwhile_data();
+    void targetRemovedMeanwhile();
     void hardLinks();
     void keysOfOneTarget();
 };
@@ -387,6 +389,39 @@ void TargetTest::directoryMovedMeanwhile()
     QVERIFY(system.content("/place/file") == "a trap");
     QVERIFY(system.content("/moved/file") == "new");
     QVERIFY(system.listing("/moved") == std::vector<std::string>{"file"});
+}
+
+void TargetTest::targetRemovedMeanwhile_data()
+{
+    QTest::addColumn<Profile>("profile");
+    QTest::newRow("Linux") << Profile::Linux;
+    QTest::newRow("Windows") << Profile::Windows;
+}
+
+/// Whoever saves means the name; that another program removes the file takes nothing from that.
+void TargetTest::targetRemovedMeanwhile()
+{
+    QFETCH(Profile, profile);
+    MemoryOptions options;
+    options.profile = profile;
+    for (std::size_t moment = 0;; ++moment) {
+        MemoryFileSystem system(options);
+        system.addFile("/target", "old");
+        RecordingFileSystem recording(system);
+        bool isPublished = false;
+        recording.setBefore([&](std::size_t index, const CallRecord &record) {
+            isPublished = isPublished || record.call == Call::Replace
+                || record.call == Call::Rename;
+            if (index == moment && !isPublished)
+                system.remove("/target");
+        });
+        const Outcome outcome = write(recording, "/target");
+        QVERIFY2(summary(outcome) == "ok, Replaced", summary(outcome).c_str());
+        QCOMPARE(system.content("/target"), std::optional<std::string>("new"));
+        QCOMPARE(system.listing("/").size(), std::size_t(1));
+        if (moment >= recording.records().size())
+            break;
+    }
 }
 
 void TargetTest::hardLinks()
