@@ -38,7 +38,7 @@ bool mayBeCloned(const struct stat &source, const struct stat &directory) noexce
         && (!isMoreForGroup || source.st_gid == directory.st_gid);
 }
 
-/// Opens a clone and gives it its mode. The mode that it has may forbid to open it, hence the name
+/// Opens a clone and gives it its mode and the time of now. The mode that it has may forbid to open it, hence the name
 /// is what the first call works on; nobody but its owner can do anything with the clone from then on.
 Result<FileHandle> openClone(int directory, const Path &name, ModeBits mode)
 {
@@ -48,7 +48,8 @@ Result<FileHandle> openClone(int directory, const Path &name, ModeBits mode)
         ::openat(directory, name.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (descriptor == -1)
         return lastError(Call::CloneFile);
-    if (::fchmod(descriptor, static_cast<mode_t>(mode & mode::everything)) == -1) {
+    if (::fchmod(descriptor, static_cast<mode_t>(mode & mode::everything)) == -1
+        || ::futimes(descriptor, nullptr) == -1) {
         const SystemError error = lastError(Call::CloneFile);
         (void)::close(descriptor); // The first error is the one to report.
         return error;

@@ -53,8 +53,9 @@ public:
 private:
     Result<void, Failure> copy()
     {
-        const auto cloned = retryInterrupted(
-            [&] { return m_system.cloneContent(m_source, m_staged.file()); });
+        const auto cloned = m_staged.isClone()
+            ? Status()
+            : retryInterrupted([&] { return m_system.cloneContent(m_source, m_staged.file()); });
         if (cloned) {
             m_staged.noteWritten(0, m_info.size);
             m_monitor.progress(m_info.size, m_info.size);

@@ -13,8 +13,10 @@ enum class NewFileMode { Default, SetLater };
 /// to it becomes the target by commit() of commit.h.
 Result<StagedFile, Outcome> stageFile(FileSystem &system, const Path &path, const Options &options);
 
-/// The same for a target that was resolved already; path is what a failure to resolve concerned.
+/// The same for a target that was resolved already; path is what a failure to resolve concerned. What
+/// is going to be a copy of an open file may begin as a clone of it: StagedFile::isClone() tells.
 Result<StagedFile, Outcome> stageFor(FileSystem &system, Result<Target, Failure> target,
-                                     const Path &path, const Options &options, NewFileMode newMode);
+                                     const Path &path, const Options &options, NewFileMode newMode,
+                                     FileHandle original = {});
 
 } // namespace atomicfile

@@ -40,6 +40,7 @@ StagedFile::StagedFile(StagedFile &&other) noexcept
     , m_place(std::move(other.m_place))
     , m_file(std::move(other.m_file))
     , m_lockHolder(std::move(other.m_lockHolder))
+    , m_isClone(other.m_isClone)
     , m_created(other.m_created)
     , m_identity(other.m_identity)
     , m_patience(other.m_patience)
@@ -55,11 +56,12 @@ StagedFile::StagedFile(StagedFile &&other) noexcept
 StagedFile::~StagedFile() { discard(); }
 
 Result<StagedFile, Outcome> StagedFile::create(FileSystem &system, Target target,
-                                               const Options &options, ModeBits mode)
+                                               const Options &options, ModeBits mode,
+                                               FileHandle original)
 {
     StagedFile staged(system, std::move(target), options);
     for (int attempt = 0; attempt < creationAttempts; ++attempt) {
-        auto created = staged.tryCreate(mode);
+        auto created = staged.tryCreate(mode, original);
         if (!created)
             return staged.failedToStage(created.error());
         if (created.value())
@@ -80,14 +82,13 @@ Outcome StagedFile::failedToStage(Failure failure)
 }
 
 /// One attempt; false if the name was taken or a sweep in another process was quicker with the lock.
-Result<bool, Failure> StagedFile::tryCreate(ModeBits mode)
+Result<bool, Failure> StagedFile::tryCreate(ModeBits mode, FileHandle original)
 {
     auto name = stagedName(*m_system);
     if (!name)
         return failureOf(name.error(), Step::Stage, m_target.place.path);
     m_place.name = std::move(name).value();
-    const auto created = m_patience.untilFree(
-        *m_system, [&] { return m_system->createFile(ownDirectory(), m_place.name, mode); });
+    const auto created = createOrClone(mode, original);
     if (!created) {
         if (created.error().kind == ErrorClass::AlreadyExists)
             return false;
@@ -104,6 +105,21 @@ Result<bool, Failure> StagedFile::tryCreate(ModeBits mode)
         return failureOf(info.error(), Step::Stage, ownPath());
     m_created = info.value();
     return m_created.linkCount > 0;
+}
+
+/// Only the system can say whether it clones this file to that place, so it is asked first.
+Result<FileHandle> StagedFile::createOrClone(ModeBits mode, FileHandle original)
+{
+    if (original.isOpen()) {
+        const auto cloned = retryInterrupted(
+            [&] { return m_system->cloneFile(original, ownDirectory(), m_place.name, mode); });
+        m_isClone = cloned.ok();
+        // Whatever else bars the way, bars the longer one as well or has nothing to do with it.
+        if (cloned || cloned.error().kind == ErrorClass::AlreadyExists)
+            return cloned;
+    }
+    return m_patience.untilFree(
+        *m_system, [&] { return m_system->createFile(ownDirectory(), m_place.name, mode); });
 }
 
 /// Takes the lock that keeps a sweep away until the file is published; false if a sweep has it.

@@ -36,9 +36,11 @@ public:
     StagedFile &operator=(StagedFile &&other) = delete;
     ~StagedFile();
 
-    /// Creates the staged file in the target's directory and takes its lock.
+    /// Creates the staged file in the target's directory and takes its lock. Given an original, an
+    /// open file, it is a clone of that where the system makes such files.
     static Result<StagedFile, Outcome> create(FileSystem &system, Target target,
-                                              const Options &options, ModeBits mode);
+                                              const Options &options, ModeBits mode,
+                                              FileHandle original = {});
     /// A symbolic link instead of a file, for moving one.
     static Result<StagedFile, Outcome> createLink(FileSystem &system, Target target,
                                                   const Options &options, const Path &destination);
@@ -68,6 +70,8 @@ public:
     Outcome &outcome() { return m_outcome; }
     const std::optional<Failure> &failure() const { return m_outcome.failure; }
     bool isPending() const { return m_state == State::Staged; }
+    /// The content of the original that it was created from is in it already.
+    bool isClone() const { return m_isClone; }
     bool isPublished() const { return m_state == State::Published; }
     /// Published, and a power cut must not take the new name back.
     bool needsDurableName() const
@@ -100,7 +104,8 @@ private:
     bool isMove() const { return m_origin != Origin::Staging; }
     DirectoryHandle ownDirectory() const;
     Path ownPath() const;
-    Result<bool, Failure> tryCreate(ModeBits mode);
+    Result<bool, Failure> tryCreate(ModeBits mode, FileHandle original);
+    Result<FileHandle> createOrClone(ModeBits mode, FileHandle original);
     Result<bool, Failure> holdLock();
     Result<void, Failure> carry();
     void noteVersion();
@@ -128,6 +133,7 @@ private:
     UniqueFile m_file;
     /// Holds the lock where m_file is closed before publishing; see holdLock().
     UniqueFile m_lockHolder;
+    bool m_isClone = false;
     FileInfo m_created;      ///< as the staged file was found right after creating it
     FileIdentity m_identity; ///< of the file that is to become the target
     Patience m_patience;

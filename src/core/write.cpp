@@ -31,7 +31,8 @@ constexpr std::size_t reserveFrom = std::size_t(1) << 20;
 } // namespace
 
 Result<StagedFile, Outcome> stageFor(FileSystem &system, Result<Target, Failure> target,
-                                     const Path &path, const Options &options, NewFileMode newMode)
+                                     const Path &path, const Options &options, NewFileMode newMode,
+                                     FileHandle original)
 {
     if (!target)
         return failedOutcome(target.error(), path);
@@ -39,7 +40,10 @@ Result<StagedFile, Outcome> stageFor(FileSystem &system, Result<Target, Failure>
     if (auto allowed = inspectTarget(system, target.value(), options); !allowed)
         return failedOutcome(allowed.error(), resolved);
     const ModeBits mode = creationMode(system, target.value(), options, newMode);
-    return StagedFile::create(system, std::move(target).value(), options, mode);
+    // A clone brings along what else belongs to its original, for which a target's own has no room.
+    if (keepsTargetMetadata(target.value(), options))
+        original = {};
+    return StagedFile::create(system, std::move(target).value(), options, mode, original);
 }
 
 Result<StagedFile, Outcome> stageFile(FileSystem &system, const Path &path, const Options &options)

@@ -243,7 +243,8 @@ void addOn(std::vector<Scenario> &all, const std::vector<Scenario> &known, Profi
            const char *name)
 {
     for (Scenario one : known) {
-        const bool isOfLinux = !one.memory.hasRenameNoReplace || one.memory.hasClone;
+        const bool isOfLinux = !one.memory.hasRenameNoReplace
+            || (one.memory.hasClone && profile == Profile::Windows);
         const bool hasOwners = one.name.find("list") != std::string::npos;
         // Many chunks are written alike everywhere, and take most of the time of all these tests.
         const bool isLarge = one.name == "write large";
@@ -316,6 +317,9 @@ std::vector<Scenario> copyScenarios()
     consistent.options.durability = Durability::Consistent;
     all.push_back(consistent);
     Scenario cloning = copying("by clone", addTarget);
+    cloning.memory.hasClone = true;
+    all.push_back(cloning);
+    cloning = copying("by clone, to new", nothing);
     cloning.memory.hasClone = true;
     all.push_back(cloning);
     Scenario memory = copying("through memory", addTarget);

@@ -69,6 +69,8 @@ private Q_SLOTS:
     void syncsByDurability();
     void waysToCopy_data();
     void waysToCopy();
+    void clonesToAName_data();
+    void clonesToAName();
     void barredWaysLeaveTheOthers_data();
     void barredWaysLeaveTheOthers();
     void holesStayHoles_data();
@@ -207,6 +209,52 @@ void ContentTest::waysToCopy()
     QCOMPARE(recording.count(Call::CopyRange) > 0, !hasClone);
     QCOMPARE(recording.count(Call::WriteAt) > 0, !hasClone && !hasCopyRange);
     QVERIFY(system.content("/source") == content);
+}
+
+void ContentTest::clonesToAName_data()
+{
+    QTest::addColumn<bool>("exists");
+    QTest::addColumn<ErrorClass>("barred");
+    QTest::addColumn<bool>("clones");
+    QTest::newRow("a new target") << false << ErrorClass::Unknown << true;
+    // A clone would bring the source's attributes to a target that has its own.
+    QTest::newRow("an existing target") << true << ErrorClass::Unknown << false;
+    QTest::newRow("not on this volume") << false << ErrorClass::Unsupported << false;
+    QTest::newRow("forbidden") << false << ErrorClass::PermissionDenied << false;
+}
+
+/// macOS clones only to a name that is free.
+void ContentTest::clonesToAName()
+{
+    QFETCH(bool, exists);
+    QFETCH(ErrorClass, barred);
+    QFETCH(bool, clones);
+    MemoryOptions darwin;
+    darwin.profile = Profile::Darwin;
+    darwin.hasClone = true;
+    MemoryFileSystem system(darwin);
+    const std::string content(std::size_t(3) << 20, 'x');
+    system.addFile("/source", content, 0640);
+    if (exists)
+        system.addFile("/target", "old", 0600);
+    FaultFileSystem faulty(system);
+    if (barred != ErrorClass::Unknown) {
+        MemoryFileSystem other(system.tree(), darwin);
+        RecordingFileSystem plain(other);
+        QVERIFY(copy(plain).ok());
+        const auto records = plain.records();
+        std::size_t index = 0;
+        while (records.at(index).call != Call::CloneFile)
+            ++index;
+        faulty.setFault({index, barred, 0, Fault::Lasting::Kind});
+    }
+    RecordingFileSystem recording(faulty);
+    QCOMPARE(summary(copy(recording)), std::string("ok, Replaced"));
+    QVERIFY(system.content("/target") == content);
+    QCOMPARE(system.infoOf("/target").mode, ModeBits(exists ? 0600 : 0640));
+    QCOMPARE(recording.count(Call::CloneFile), std::size_t(exists ? 0 : 1));
+    QCOMPARE(recording.count(Call::CreateFile), std::size_t(clones ? 0 : 1));
+    QCOMPARE(recording.count(Call::WriteAt) > 0, !clones);
 }
 
 void ContentTest::barredWaysLeaveTheOthers_data()

@@ -234,8 +234,8 @@ void CrashTest::noticesMissingContentSync_data()
     QTest::addColumn<QString>("name");
     for (const char *name :
          {"write new, consistent", "write existing, durable", "copy to existing", "copy by clone",
-          "write through symlink", "move of an unsynced file, durable",
-          "move to another volume, existing, durable"})
+          "macOS: copy by clone, to new", "write through symlink",
+          "move of an unsynced file, durable", "move to another volume, existing, durable"})
         QTest::newRow(name) << QString::fromLatin1(name);
 }
 

@@ -51,7 +51,8 @@ std::vector<ErrorClass> possibleClasses(const Experiment &experiment)
 {
     std::vector<ErrorClass> classes{experiment.error.kind};
     const Call call = experiment.record.call;
-    const bool creates = call == Call::CreateFile || call == Call::CreateSymlink;
+    const bool creates = call == Call::CreateFile || call == Call::CloneFile
+        || call == Call::CreateSymlink;
     // Not one of many names was free.
     if (creates && experiment.error.kind == ErrorClass::AlreadyExists)
         classes.push_back(ErrorClass::Busy);

@@ -298,7 +298,7 @@ Result<FileHandle> MemoryFileSystem::cloneFile(FileHandle source, DirectoryHandl
     Effect clone = effectOn(Effect::Kind::Clone, created.value());
     clone.blocks = original.blocks;
     clone.size = original.size;
-    clone.attributes.modified = original.attributes.modified;
+    clone.attributes.modified = now();
     perform(std::move(clone));
     const FileHandle handle{++m_lastHandle};
     m_files.emplace(handle.value,
