@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: MIT
 #include "executor.h"
 
+#include "platform/program_end.h"
+
 #include <QtCore/QCoreApplication>
 #include <QtCore/QThread>
 
 #include <algorithm>
+#include <atomic>
 #include <string>
 #include <utility>
 
@@ -30,32 +33,34 @@ QString foldedName(const Path &name)
         .normalized(QString::NormalizationForm_C);
 }
 
+Executor *theShared = nullptr;
+/// The next end of a QCoreApplication is going to wait for the shared executor.
+std::atomic<bool> applicationWaits = false;
+
+/// Qt forgets what it has called, hence the application after this one has to be told again.
 void finishBeforeApplicationEnds()
 {
-    Executor::shared().waitForPending(QDeadlineTimer(QDeadlineTimer::Forever));
+    applicationWaits = false;
+    theShared->finish();
 }
 
-/// Its destruction is the end of the program as the shared executor sees it.
-class ProgramEnd
+/// With a plugin that links the library this may be when the plugin is unloaded: the application goes
+/// on, and must not call a function that is gone when it ends.
+void finishBeforeProgramEnds()
 {
-public:
-    explicit ProgramEnd(Executor &executor) : m_executor(executor)
-    {
-        qAddPostRoutine(finishBeforeApplicationEnds);
-    }
-    ProgramEnd(const ProgramEnd &) = delete;
-    ProgramEnd &operator=(const ProgramEnd &) = delete;
-    ~ProgramEnd()
-    {
-        // With a plugin that links the library this is when the plugin is unloaded: the application
-        // goes on, and must not call a function that is gone when it ends.
-        qRemovePostRoutine(finishBeforeApplicationEnds);
-        m_executor.finishEachFromNowOn();
-    }
+    qRemovePostRoutine(finishBeforeApplicationEnds);
+    theShared->finishEachFromNowOn();
+}
 
-private:
-    Executor &m_executor;
-};
+Executor *createShared()
+{
+    theShared = new Executor(systemFileSystem());
+    if (!callAtProgramEnd(finishBeforeProgramEnds))
+        qWarning(
+            "AtomicFile: what is pending may be lost when the program ends, unless an application "
+            "object waits for it");
+    return theShared;
+}
 
 } // namespace
 
@@ -67,17 +72,14 @@ Executor::Executor(FileSystem &system) : m_system(system)
     m_pool.setObjectName(QStringLiteral("AtomicFile"));
 }
 
-Executor::~Executor()
-{
-    waitForPending(QDeadlineTimer(QDeadlineTimer::Forever));
-    m_pool.waitForDone();
-}
+Executor::~Executor() { finish(); }
 
 Executor &Executor::shared()
 {
     // Never deleted: static objects that were there before it may still save when they are destroyed.
-    static Executor *const executor = new Executor(systemFileSystem());
-    static const ProgramEnd end(*executor);
+    static Executor *const executor = createShared();
+    if (!applicationWaits.exchange(true))
+        qAddPostRoutine(finishBeforeApplicationEnds);
     return *executor;
 }
 
@@ -87,8 +89,13 @@ void Executor::finishEachFromNowOn()
         const MutexLocker locker(m_mutex);
         m_finishesEach = true;
     }
-    waitForPending(QDeadlineTimer(QDeadlineTimer::Forever));
-    m_pool.waitForDone();
+    finish();
+}
+
+void Executor::finish()
+{
+    if (waitForPending(QDeadlineTimer(QDeadlineTimer::Forever)))
+        m_pool.waitForDone();
 }
 
 void Executor::submit(std::unique_ptr<Job> job)

@@ -66,8 +66,10 @@ public:
     /// False if the deadline passes first, and at once on a thread of the executor: the job that it is
     /// running is pending itself.
     bool waitForPending(QDeadlineTimer deadline);
-    /// Waits for everything and ends the threads; from now on submit() does so as well. For the end of
-    /// the program, when nobody comes back to wait.
+    /// Waits for everything and ends the threads; new work starts new ones.
+    void finish();
+    /// The same, and from now on submit() does so as well. For the end of the program, when nobody comes
+    /// back to wait.
     void finishEachFromNowOn();
 
     FileSystem &system() const { return m_system; }

@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace atomicfile {
+
+/**
+ * Has a function called when the program ends by exit() or by returning from main(), while its other
+ * threads still run.
+ *
+ * Where a library that is unloaded can have it called then, it is; elsewhere this keeps the library in
+ * the process for good. False if neither is possible.
+ */
+[[nodiscard]] bool callAtProgramEnd(void (*function)()) noexcept;
+
+} // namespace atomicfile
