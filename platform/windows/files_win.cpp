@@ -99,6 +99,7 @@ Result<FileHandle> WindowsFileSystem::createFile(DirectoryHandle directory, cons
         break;
     case Obstacle::Directory:
     case Obstacle::ReadOnlyFile:
+    case Obstacle::HeldFile:
     case Obstacle::OtherFile:
         error.kind = ErrorClass::AlreadyExists;
         break;

@@ -6,6 +6,22 @@
 
 namespace atomicfile::windows {
 
+namespace {
+
+/// Somebody has the file open and does not let others delete it.
+bool isHeld(const std::wstring &path) noexcept
+{
+    const HANDLE file = ::CreateFileW(
+        path.c_str(), DELETE, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr,
+        OPEN_EXISTING, FILE_FLAG_OPEN_REPARSE_POINT, nullptr);
+    if (file == INVALID_HANDLE_VALUE)
+        return ::GetLastError() == ERROR_SHARING_VIOLATION;
+    ::CloseHandle(file);
+    return false;
+}
+
+} // namespace
+
 /// Whoever may list a directory may read the attributes of what is in it. So where even that is
 /// refused, the name belongs to a file that has been deleted and is still open somewhere.
 Obstacle obstacleAt(const std::wstring &path) noexcept
@@ -18,8 +34,9 @@ Obstacle obstacleAt(const std::wstring &path) noexcept
     }
     if ((attributes & FILE_ATTRIBUTE_DIRECTORY) != 0)
         return Obstacle::Directory;
-    return (attributes & FILE_ATTRIBUTE_READONLY) != 0 ? Obstacle::ReadOnlyFile
-                                                       : Obstacle::OtherFile;
+    if ((attributes & FILE_ATTRIBUTE_READONLY) != 0)
+        return Obstacle::ReadOnlyFile;
+    return isHeld(path) ? Obstacle::HeldFile : Obstacle::OtherFile;
 }
 
 SystemError errorAt(ErrorCode code, Call call, const std::wstring &path) noexcept
@@ -32,6 +49,10 @@ SystemError errorAt(ErrorCode code, Call call, const std::wstring &path) noexcep
         error.kind = ErrorClass::IsDirectory;
         break;
     case Obstacle::ReadOnlyFile:
+        break;
+    case Obstacle::HeldFile:
+        error.kind = ErrorClass::Busy;
+        error.mayPass = true;
         break;
     case Obstacle::Nothing:
     case Obstacle::OtherFile:
