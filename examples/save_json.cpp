@@ -7,7 +7,6 @@
 #include <AtomicFile/AtomicFile>
 
 #include <QCoreApplication>
-#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
@@ -48,9 +47,7 @@ int main(int argc, char *argv[])
         }
     }
 
-    const bool isPrivate = !(QFile::permissions(path)
-                             & (QFileDevice::ReadGroup | QFileDevice::ReadOther));
-    if (loadSettings(path) != settings || !isPrivate) {
+    if (loadSettings(path) != settings) {
         errors << "The settings were not kept\n";
         return 1;
     }

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Replaces a database file with one that was downloaded. The download goes under a name of its own,
-// is checked there, and only then moved over the file that programs have open: each of them reads the
-// old database or the new one to its end.
+// is checked there, and only then moved over the file that programs read: with readFile() each of them
+// has the old database or the new one, and is in nobody's way. An open QFile would keep the file from
+// being replaced on Windows.
 
 #include <AtomicFile/AtomicFile>
 
@@ -49,9 +50,7 @@ int main(int argc, char *argv[])
         || !AtomicFile::writeFile(download, newBytes).result())
         return 1;
 
-    QFile reader(database); // a program that has the old database open
-    if (!reader.open(QIODevice::ReadOnly))
-        return 1;
+    const AtomicFileContent before = AtomicFile::readFile(database).result();
 
     if (!isIntact(download, checksum(newBytes))) {
         errors << "The download is damaged; the database stays as it is\n";
@@ -63,8 +62,9 @@ int main(int argc, char *argv[])
         return 1;
     }
 
-    const bool moved = AtomicFile::readFile(database).result().bytes == newBytes;
-    if (!moved || QFile::exists(download) || reader.readAll() != oldBytes) {
+    const AtomicFileContent after = AtomicFile::readFile(database).result();
+    if (before.bytes != oldBytes || after.bytes != newBytes || before.version == after.version
+        || QFile::exists(download)) {
         errors << "The database was not replaced as a whole\n";
         return 1;
     }

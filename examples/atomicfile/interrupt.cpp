@@ -26,6 +26,9 @@ void catchInterrupts()
 {
     catchUnlessIgnored(SIGINT);
     catchUnlessIgnored(SIGTERM);
+#ifdef SIGBREAK // Ctrl-Break, and the console's window that is being closed.
+    catchUnlessIgnored(SIGBREAK);
+#endif
 }
 
 bool isInterrupted() { return interrupted != 0; }

@@ -4,6 +4,7 @@
 // atomicfile: the library on the command line.
 
 #include "arguments.h"
+#include "binary_streams.h"
 #include "commands.h"
 #include "interrupt.h"
 #include "output.h"
@@ -13,6 +14,7 @@
 int main(int argc, char *argv[])
 {
     catchInterrupts();
+    makeStreamsBinary();
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("atomicfile"));
 

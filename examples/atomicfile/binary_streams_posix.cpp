@@ -1,0 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "binary_streams.h"
+
+void makeStreamsBinary() { }
