@@ -19,6 +19,11 @@ if(PROJECT_IS_TOP_LEVEL AND NOT DEFINED BUILD_SHARED_LIBS)
     set(BUILD_SHARED_LIBS ON)
 endif()
 
+if(PROJECT_IS_TOP_LEVEL AND WIN32)
+    # A program finds the library only beside itself.
+    set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+endif()
+
 # Instrumentation concerns every target of the build, the tests and the examples included: a program
 # that is not instrumented cannot load a library that is.
 add_library(atomicfile_instrumentation INTERFACE)
@@ -47,6 +52,13 @@ if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
     if(ATOMICFILE_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         # GCC's manual says of -fsanitize that it leads to false warnings of this kind.
         target_compile_options(atomicfile_warnings INTERFACE -Wno-maybe-uninitialized)
+    endif()
+endif()
+if(MSVC)
+    # The sources are UTF-8 and standard C++; what includes Qt is told so by Qt as well.
+    target_compile_options(atomicfile_warnings INTERFACE /W4 /utf-8 /permissive-)
+    if(ATOMICFILE_WARNINGS_AS_ERRORS)
+        target_compile_options(atomicfile_warnings INTERFACE /WX)
     endif()
 endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")

@@ -9,6 +9,7 @@
 #include <QtCore/QCoreApplication>
 #include <QtCore/QTimer>
 
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string_view>
@@ -72,8 +73,10 @@ int replace(const QString &path, char letter, int count)
     for (int i = 0; i < count; ++i) {
         const auto result =
             AtomicFile::writeFile(path, QByteArray(100'000 + letter, letter), options).result();
-        if (!result)
+        if (!result) {
+            std::fprintf(stderr, "%s\n", qPrintable(result.errorString()));
             return EXIT_FAILURE;
+        }
     }
     return EXIT_SUCCESS;
 }

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
+#include "support/this_system.h"
+
 #include <AtomicFile/AtomicFile>
 
 #include <QtCore/QCoreApplication>
@@ -21,7 +23,7 @@ using State = AtomicFileResult::TargetState;
 namespace {
 
 /// Only reached when something hangs.
-constexpr int longest = 60'000;
+constexpr int longest = 300'000;
 
 QByteArray contentOf(const QString &path)
 {
@@ -63,7 +65,7 @@ private Q_SLOTS:
     void mayBeDestroyedInASlot();
     void announcesInTheThreadThatTheObjectMovedTo();
     void returnsAtOnceWhateverTheSize();
-    void queuesTenThousandOperations();
+    void queuesThousandsOfOperations();
 
 private:
     QString at(const char *name) const { return m_scratch->filePath(QString::fromUtf8(name)); }
@@ -391,9 +393,10 @@ void TestAtomicFile::returnsAtOnceWhateverTheSize()
     QVERIFY(AtomicFile::waitForPending(QDeadlineTimer(longest)));
 }
 
-void TestAtomicFile::queuesTenThousandOperations()
+void TestAtomicFile::queuesThousandsOfOperations()
 {
-    constexpr int count = 10'000;
+    // Without modes it is Windows, and maybe Wine, where a save takes ten milliseconds.
+    const int count = thissystem::hasModes() ? 10'000 : 1'000;
     AtomicFile file(at("file"));
     file.setOptions(withoutSync());
     QSignalSpy finished(&file, &AtomicFile::finished);

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
+#include "support/this_system.h"
+
 #include <AtomicFile/AtomicFile>
 
 #include <QtCore/QDir>
@@ -63,10 +65,10 @@ private:
     void readOn(const QString &path)
     {
         do {
-            QFile file(path);
-            if (!file.open(QIODevice::ReadOnly))
+            const auto found = thissystem::contentBesideWriters(path);
+            if (!found)
                 ++missing;
-            else if (!isWhole(file.readAll()))
+            else if (!isWhole(*found))
                 ++torn;
             ++reads;
         } while (!m_stopped);
@@ -93,14 +95,13 @@ void TestConcurrency::showsReadersOldOrNew_data()
 {
     QTest::addColumn<QString>("place");
     QTest::newRow("temporary directory") << QDir::tempPath();
-    QTest::newRow("tmpfs") << QStringLiteral("/dev/shm");
+    if (QFileInfo(QStringLiteral("/dev/shm")).isWritable())
+        QTest::newRow("tmpfs") << QStringLiteral("/dev/shm");
 }
 
 void TestConcurrency::showsReadersOldOrNew()
 {
     QFETCH(const QString, place);
-    if (!QFileInfo(place).isWritable())
-        QSKIP("There is no such place on this system.");
     const QTemporaryDir scratch(place + QStringLiteral("/atomicfile-XXXXXX"));
     QVERIFY(scratch.isValid());
     const QString path = scratch.filePath(QStringLiteral("file"));
@@ -113,7 +114,8 @@ void TestConcurrency::showsReadersOldOrNew()
         last = AtomicFile::writeFile(path, content(static_cast<char>('a' + i % 26)), withoutSync());
     QVERIFY(last.result());
     readers.stop();
-    QCOMPARE(readers.missing.load(), 0);
+    if (thissystem::replacesInOneStep())
+        QCOMPARE(readers.missing.load(), 0);
     QCOMPARE(readers.torn.load(), 0);
     QVERIFY(readers.reads > 100);
 }
@@ -162,7 +164,8 @@ void TestConcurrency::letsOneOfSeveralProcessesWin()
         QCOMPARE(saver->exitCode(), 0);
     }
     readers.stop();
-    QCOMPARE(readers.missing.load(), 0);
+    if (thissystem::replacesInOneStep())
+        QCOMPARE(readers.missing.load(), 0);
     QCOMPARE(readers.torn.load(), 0);
     const AtomicFileContent end = AtomicFile::readFile(path).result();
     QVERIFY(isWhole(end.bytes));

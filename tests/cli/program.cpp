@@ -8,10 +8,6 @@
 #include <QRegularExpression>
 #include <QStorageInfo>
 
-#include <csignal>
-
-#include <sys/types.h>
-
 namespace {
 constexpr int patience = 120'000;
 }
@@ -47,19 +43,6 @@ Run runProgram(const QStringList &arguments, const QByteArray &input)
     return finishProgram(process);
 }
 
-qint64 peakMemory(qint64 processId)
-{
-    QFile status(QStringLiteral("/proc/%1/status").arg(processId));
-    if (!status.open(QIODevice::ReadOnly))
-        return -1;
-    const QList<QByteArray> lines = status.readAll().split('\n');
-    for (const QByteArray &line : lines) {
-        if (line.startsWith("VmHWM:"))
-            return line.mid(6).simplified().split(' ').constFirst().toLongLong() * 1024;
-    }
-    return -1;
-}
-
 QByteArray contentOf(const QString &path)
 {
     QFile file(path);
@@ -89,13 +72,6 @@ QString directoryOnAnotherFileSystem(const QString &than)
             return candidate;
     }
     return {};
-}
-
-bool sendSignal(const QProcess &process, int signal)
-{
-    // A process that is known to have ended has the number 0, which stands for this program's group.
-    const auto id = static_cast<pid_t>(process.processId());
-    return id > 0 && ::kill(id, signal) == 0;
 }
 
 QStringList stagedIn(const QString &directory)

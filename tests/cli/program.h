@@ -38,7 +38,7 @@ QStringList namesIn(const QString &directory);
 /// A directory on another file system than the given one, or nothing if this machine has none.
 QString directoryOnAnotherFileSystem(const QString &than);
 
-/// False if the process has ended.
+/// False if the process has ended. Only where there are signals.
 bool sendSignal(const QProcess &process, int signal);
 
 /// The staged files in a directory: hidden, and under no name of ours.

@@ -5,6 +5,8 @@
 
 #include "program.h"
 
+#include "support/this_system.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -15,7 +17,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr auto oldContent = "the old content\n";
-constexpr auto newContent = "the new content, which is longer\n";
+/// With what a system that tells text from binary streams would change or stop at.
+constexpr auto newContent = "the new content, which is longer\n\r\n\x1a and goes on\r";
 } // namespace
 
 class tst_Cli : public QObject
@@ -29,7 +32,6 @@ private Q_SLOTS:
     void help();
     void write_data();
     void write();
-    void modeIsOctal();
     void symlinks_data();
     void symlinks();
     void expectedVersion();
@@ -154,17 +156,6 @@ void tst_Cli::write()
              status == 0 || exists ? QStringList{u"target"_s} : QStringList{});
 }
 
-void tst_Cli::modeIsOctal()
-{
-    const QString target = path(u"target"_s);
-    QCOMPARE(runProgram({u"write"_s, u"--mode"_s, u"0640"_s, target}, newContent).status, 0);
-    const QFileDevice::Permissions expected = QFileDevice::ReadOwner | QFileDevice::WriteOwner
-        | QFileDevice::ReadGroup;
-    const QFileDevice::Permissions user = QFileDevice::ReadUser | QFileDevice::WriteUser
-        | QFileDevice::ExeUser;
-    QCOMPARE(QFile::permissions(target) & ~user, expected);
-}
-
 void tst_Cli::symlinks_data()
 {
     QTest::addColumn<QString>("policy");
@@ -187,7 +178,7 @@ void tst_Cli::symlinks()
     const QString destination = path(u"destination"_s);
     const QString link = path(u"link"_s);
     QVERIFY(putContent(destination, oldContent));
-    QVERIFY(QFile::link(destination, link));
+    MAKE_SYMLINK_OR_SKIP(destination, link);
 
     QCOMPARE(runProgram({u"write"_s, u"--symlinks"_s, policy, link}, newContent).status, status);
     QCOMPARE(QFileInfo(link).isSymLink(), linkStays);

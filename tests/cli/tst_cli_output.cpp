@@ -13,15 +13,11 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <unistd.h>
-
 using namespace Qt::StringLiterals;
 
 namespace {
 constexpr auto oldContent = "the old content\n";
 constexpr auto newContent = "the new content, which is longer\n";
-
-bool isRoot() { return ::geteuid() == 0; }
 } // namespace
 
 class tst_CliOutput : public QObject
@@ -33,9 +29,6 @@ private Q_SLOTS:
     void json_data();
     void json();
     void jsonOfSweepAndVersion();
-    void jsonOfInputThatCannotBeRead();
-    void sweepThatCannotRemove_data();
-    void sweepThatCannotRemove();
     void quiet();
     void quietJson_data();
     void quietJson();
@@ -130,67 +123,6 @@ void tst_CliOutput::jsonOfSweepAndVersion()
     const Run missing = runProgram({u"sweep"_s, path(u"missing"_s)});
     QCOMPARE(missing.status, 1);
     QCOMPARE(missing.errors.count('\n'), 1);
-}
-
-void tst_CliOutput::jsonOfInputThatCannotBeRead()
-{
-    const QString target = path(u"target"_s);
-    QVERIFY(putContent(target, oldContent));
-    QProcess process;
-    // A directory can be opened, but not read.
-    process.setStandardInputFile(m_scratch->path());
-    startProgram(process, {u"write"_s, u"--json"_s, target});
-    const Run run = finishProgram(process);
-    QCOMPARE(run.status, 1);
-    QCOMPARE(run.errors.count('\n'), 1);
-    QCOMPARE(run.out.count('\n'), 1);
-    const QJsonObject told = QJsonDocument::fromJson(run.out).object();
-    QCOMPARE(told.value("ok"_L1), QJsonValue(false));
-    QCOMPARE(told.value("target"_L1).toString(), target);
-    QCOMPARE(told.value("targetState"_L1).toString(), u"Unchanged"_s);
-    QVERIFY(told.value("message"_L1).toString().contains(u"standard input"_s));
-    QCOMPARE(contentOf(target), QByteArray(oldContent));
-    QCOMPARE(namesIn(m_scratch->path()), QStringList{u"target"_s});
-}
-
-void tst_CliOutput::sweepThatCannotRemove_data()
-{
-    QTest::addColumn<bool>("json");
-    QTest::addColumn<QString>("rules"); // of what the library may say
-    QTest::newRow("text") << false << u""_s;
-    QTest::newRow("JSON") << true << u""_s;
-    QTest::newRow("with the library's warnings off") << false << u"*=false"_s;
-}
-
-void tst_CliOutput::sweepThatCannotRemove()
-{
-    QFETCH(const bool, json);
-    QFETCH(const QString, rules);
-
-    if (isRoot())
-        QSKIP("Root may remove a file from a directory that is write-protected");
-    const QString left = u".af-abcdefghijklmnopqrst"_s;
-    QVERIFY(putContent(path(left), oldContent));
-    QVERIFY(
-        QFile::setPermissions(m_scratch->path(), QFileDevice::ReadOwner | QFileDevice::ExeOwner));
-    qputenv("QT_LOGGING_RULES", rules.toLatin1());
-    const Run run = runProgram(QStringList{u"sweep"_s, m_scratch->path()}
-                               + (json ? QStringList{u"--json"_s} : QStringList{}));
-    qunsetenv("QT_LOGGING_RULES");
-    QVERIFY(QFile::setPermissions(m_scratch->path(),
-                                  QFileDevice::ReadOwner | QFileDevice::WriteOwner
-                                      | QFileDevice::ExeOwner));
-    QCOMPARE(namesIn(m_scratch->path()), QStringList{left});
-    QCOMPARE(run.status, 1);
-    QCOMPARE(run.errors.count('\n'), 1);
-    QVERIFY2(run.errors.startsWith("atomicfile: "), run.errors.constData());
-    QCOMPARE(run.out.count('\n'), json ? 1 : 0);
-    if (json) {
-        const QJsonObject told = QJsonDocument::fromJson(run.out).object();
-        QCOMPARE(told.value("ok"_L1), QJsonValue(false));
-        QVERIFY(told.value("removed"_L1).toArray().isEmpty());
-        QVERIFY(!told.value("message"_L1).toString().isEmpty());
-    }
 }
 
 void tst_CliOutput::quiet()

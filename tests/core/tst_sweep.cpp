@@ -219,7 +219,7 @@ void SweepTest::namesAreRecognised()
     for (int i = 0; i < 1000; ++i) {
         const auto name = stagedName(system);
         QVERIFY(name.ok());
-        QVERIFY2(isStagedName(name.value()), name.value().c_str());
+        QVERIFY2(isStagedName(name.value()), name.value().string().c_str());
         QVERIFY(seen.insert(name.value()).second);
         QCOMPARE((stagedPrefix() += stagedKey(name.value())).string(), name.value().string());
     }

@@ -14,11 +14,16 @@ function(run)
 endfunction()
 
 set(prefix "${SCRATCH}/prefix")
-set(program "${SCRATCH}/consumer${CMAKE_EXECUTABLE_SUFFIX}")
 file(REMOVE_RECURSE "${SCRATCH}")
 file(MAKE_DIRECTORY "${SCRATCH}")
 
 run("${CMAKE_COMMAND}" --install "${BUILD_DIR}" --config "${CONFIG}" --prefix "${prefix}")
+
+set(cross)
+if(TOOLCHAIN)
+    list(APPEND cross "-DCMAKE_TOOLCHAIN_FILE=${TOOLCHAIN}" "-DCMAKE_FIND_ROOT_PATH=${prefix}"
+        "-DQT_CHAINLOAD_TOOLCHAIN_FILE=${CHAINLOADED}")
+endif()
 
 if(WAY STREQUAL "cmake")
     run("${CMAKE_COMMAND}" -S "${CONSUMER_DIR}" -B "${SCRATCH}/build" -G "${GENERATOR}"
@@ -27,9 +32,10 @@ if(WAY STREQUAL "cmake")
         "-DCMAKE_BUILD_TYPE=${CONFIG}"
         "-DCMAKE_PREFIX_PATH=${prefix}"
         "-DCONSUMER_HEADER_DIR=${prefix}/${INCLUDE_DIR}"
-        "-DQt6_DIR=${QT_DIR}")
-    run("${CMAKE_COMMAND}" --build "${SCRATCH}/build")
-    set(program "${SCRATCH}/build/consumer${CMAKE_EXECUTABLE_SUFFIX}")
+        "-DQt6_DIR=${QT_DIR}"
+        ${cross})
+    run("${CMAKE_COMMAND}" --build "${SCRATCH}/build" --config "${CONFIG}")
+    file(READ "${SCRATCH}/build/program-${CONFIG}.txt" program)
 elseif(WAY STREQUAL "pkgconfig")
     set(ENV{PKG_CONFIG_PATH} "${prefix}/${LIBRARY_DIR}/pkgconfig:$ENV{PKG_CONFIG_PATH}")
     execute_process(COMMAND "${PKG_CONFIG}" --cflags --libs AtomicFile
@@ -39,17 +45,20 @@ elseif(WAY STREQUAL "pkgconfig")
         message(FATAL_ERROR "pkg-config does not know AtomicFile")
     endif()
     separate_arguments(options UNIX_COMMAND "${options}")
+    set(program "${SCRATCH}/consumer")
     run("${COMPILER}" -std=c++17 ${FLAGS} "${CONSUMER_DIR}/main.cpp" -o "${program}" ${options}
         "-Wl,-rpath,${prefix}/${LIBRARY_DIR}")
 else()
     message(FATAL_ERROR "Unknown way to find the library: ${WAY}")
 endif()
 
-run("${program}" "${SCRATCH}/saved.txt")
+# Not by its absolute path: this may be another system's.
+run(${EMULATOR} "${program}" saved.txt WORKING_DIRECTORY "${SCRATCH}")
 
 if(HAS_PROGRAM)
     # The installed program has to find the installed library without help.
-    execute_process(COMMAND "${prefix}/${PROGRAM}" version-of "${SCRATCH}/saved.txt"
+    execute_process(COMMAND ${EMULATOR} "${prefix}/${PROGRAM}" version-of saved.txt
+        WORKING_DIRECTORY "${SCRATCH}"
         OUTPUT_VARIABLE version OUTPUT_STRIP_TRAILING_WHITESPACE
         RESULT_VARIABLE status)
     if(NOT status EQUAL 0 OR version STREQUAL "")
