@@ -179,12 +179,8 @@ Status StagedFile::publishByReplacing(const std::optional<FileInfo> &existing)
     const auto displaced = displacedName(target, m_place.name, m_system->capabilities());
     auto replaced = retryInterrupted(
         [&] { return m_system->replace(directory, m_place.name, target, *displaced); });
-    // Whatever it says: where nothing stands at the target, it stopped half-way.
-    if (!replaced) {
-        const auto left = lookAt(*m_system, m_target.place, Step::Publish);
-        if (replaced.error().kind == ErrorClass::HalfReplaced || (left && !left.value()))
-            replaced = finishReplacing(*displaced);
-    }
+    if (!replaced)
+        replaced = afterReplacing(replaced.error(), *displaced);
     if (!replaced && !tookEffect(existing))
         return replaced;
     m_displaced = *displaced;
@@ -193,6 +189,19 @@ Status StagedFile::publishByReplacing(const std::optional<FileInfo> &existing)
     if (now && now.value())
         m_outcome.version = Version::of(*now.value());
     return {};
+}
+
+/// Whatever it says: where nothing stands at the target, and the old file does at its other name, it
+/// stopped half-way. Where the old file is nowhere, another program is half-way, and not for long.
+Status StagedFile::afterReplacing(SystemError error, const Path &displaced)
+{
+    const auto left = lookAt(*m_system, m_target.place, Step::Publish);
+    const bool isGone = left && !left.value();
+    const auto kept = retryInterrupted([&] { return m_system->stat(ownDirectory(), displaced); });
+    if (error.kind == ErrorClass::HalfReplaced || (isGone && kept))
+        return finishReplacing(displaced);
+    error.mayPass = error.mayPass || isGone || error.kind == ErrorClass::NotFound;
+    return error;
 }
 
 /// Nothing stands at the target: forward if that can be done, else back, and if neither can, then both

@@ -119,6 +119,7 @@ private:
     bool secureLink();
     bool canReplace();
     Status publishByReplacing(const std::optional<FileInfo> &existing);
+    Status afterReplacing(SystemError error, const Path &displaced);
     Status finishReplacing(const Path &displaced);
     void syncReplaced();
     void removeDisplaced();

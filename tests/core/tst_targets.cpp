@@ -71,6 +71,7 @@ private Q_SLOTS:
     void directoryMovedMeanwhile();
     void targetRemovedMeanwhile_data();
     void targetRemovedMeanwhile();
+    void targetReplacedMeanwhile();
     void hardLinks();
     void keysOfOneTarget();
 };
@@ -422,6 +423,33 @@ void TargetTest::targetRemovedMeanwhile()
         if (moment >= recording.records().size())
             break;
     }
+}
+
+/// Another program is between the two steps of replacing the same target.
+void TargetTest::targetReplacedMeanwhile()
+{
+    MemoryOptions options;
+    options.profile = Profile::Windows;
+    MemoryFileSystem system(options);
+    system.addFile("/target", "old");
+    const auto root = system.openDirectory("/", DirectoryAccess::Read).value();
+    int replaces = 0;
+    RecordingFileSystem recording(system);
+    recording.setBefore([&](std::size_t, const CallRecord &record) {
+        if (record.call == Call::Replace && ++replaces == 1)
+            QVERIFY(system.rename(root, "target", root, "elsewhere").ok());
+    });
+    recording.setAfter([&](std::size_t, const CallRecord &record) {
+        if (record.call == Call::Replace && replaces == 1)
+            QVERIFY(system.rename(root, "elsewhere", root, "target").ok());
+    });
+    const Outcome outcome = write(recording, "/target");
+    QVERIFY2(summary(outcome) == "ok, Replaced", summary(outcome).c_str());
+    QCOMPARE(outcome.attempts, 2);
+    QVERIFY(outcome.losses == Losses());
+    QCOMPARE(system.content("/target"), std::optional<std::string>("new"));
+    QCOMPARE(system.listing("/").size(), std::size_t(1));
+    QVERIFY(system.closeDirectory(root).ok());
 }
 
 void TargetTest::hardLinks()
