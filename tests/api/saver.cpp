@@ -3,12 +3,14 @@
 //
 // saver quit-WAY DIRECTORY COUNT  asks for COUNT saves and ends at once in the given way
 // saver write FILE LETTER COUNT   replaces FILE by a large content of LETTER, COUNT times
+// saver try FILE LETTER COUNT     the same, with little patience
 
 #include <AtomicFile/AtomicFile>
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QTimer>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -66,10 +68,11 @@ int quitWithObject(int argc, char *argv[], const QString &directory, int count)
     return 0;
 }
 
-int replace(const QString &path, char letter, int count)
+int replace(const QString &path, char letter, int count, std::chrono::milliseconds patience)
 {
     AtomicFileOptions options;
     options.durability = AtomicFileOptions::Durability::None;
+    options.busyTimeout = patience;
     for (int i = 0; i < count; ++i) {
         const auto result =
             AtomicFile::writeFile(path, QByteArray(100'000 + letter, letter), options).result();
@@ -89,8 +92,11 @@ int main(int argc, char *argv[])
         return 2;
     const std::string_view way = argv[1];
     const QString path = QString::fromLocal8Bit(argv[2]);
-    if (way == "write")
-        return replace(path, argv[3][0], QByteArray(argv[4]).toInt());
+    // Where they can be in each other's way, several of these are all the time.
+    if (way == "write" && argc > 4)
+        return replace(path, argv[3][0], QByteArray(argv[4]).toInt(), std::chrono::minutes(1));
+    if (way == "try" && argc > 4)
+        return replace(path, argv[3][0], QByteArray(argv[4]).toInt(), std::chrono::seconds(1));
     const int count = QByteArray(argv[3]).toInt();
     if (way == "quit-event-loop")
         return quitByEventLoop(argc, argv, path, count);

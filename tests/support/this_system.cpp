@@ -60,7 +60,9 @@ std::optional<QByteArray> contentBesideWriters(const QString &path)
     if (!read && read.error().kind == ErrorClass::NotFound)
         return {};
     if (!read)
-        qFatal("A reader beside writers failed: %d", static_cast<int>(read.error().kind));
+        qFatal("A reader beside writers failed: class %d, step %d, native code %d",
+               static_cast<int>(read.error().kind), static_cast<int>(read.error().step),
+               static_cast<int>(read.error().native.code));
     return content;
 }
 
