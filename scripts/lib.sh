@@ -110,6 +110,11 @@ print_skips() {
     grep -E '^SKIP +:' "$2" || echo "nothing"
 }
 
+# skipped_rows CTEST_LOG: one line for each, without the reason.
+skipped_rows() {
+    sed -nE 's/^SKIP +: ([A-Za-z0-9_:]+\([^)]*\)).*/\1/p' "$1" | sort -u
+}
+
 # Where CMake finds the Qt of this machine, whose tools build for others.
 host_qt_cmake_dir() {
     dirname "$(dirname "$(dpkg-query -L qt6-base-dev | grep '/Qt6/Qt6Config\.cmake$')")"
