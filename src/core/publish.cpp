@@ -5,6 +5,7 @@
 #include "retry.h"
 #include "staged_file.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace atomicfile {
@@ -18,7 +19,7 @@ void StagedFile::publish(Monitor &monitor)
     do {
         if (monitor.isCancelled())
             return fail(refusal(ErrorClass::Cancelled, Step::Publish, path));
-        const auto existing = lookWhatToReplace();
+        const auto existing = lookWhatToReplace(monitor);
         if (!existing)
             return fail(existing.error());
         if (auto expected = checkExpectations(existing.value(), m_options, Step::Publish, path);
@@ -35,15 +36,25 @@ void StagedFile::publish(Monitor &monitor)
 }
 
 /// What stands at the target. Where nothing does although something was to be replaced, another program
-/// may have done the first of the two steps of its own replace(): what belongs to the target comes back
-/// with the second.
-Result<std::optional<FileInfo>, Failure> StagedFile::lookWhatToReplace()
+/// may be between the two steps of a replace(), or may have ended there: what belongs to the target
+/// comes back with the old file or with the new one.
+Result<std::optional<FileInfo>, Failure> StagedFile::lookWhatToReplace(Monitor &monitor)
 {
+    // Programs that do not say what they are at have a moment, if not as long as those that do.
+    Patience moment(std::min(m_options.busyTimeout, std::chrono::milliseconds(100)));
     for (;;) {
         auto existing = lookAt(*m_system, m_target.place, Step::Publish);
         if (!existing || existing.value() || !m_replaces)
             return existing;
-        if (m_patience.rest(*m_system))
+        if (monitor.isCancelled())
+            return refusal(ErrorClass::Cancelled, Step::Publish, m_target.place.path);
+        const auto settled = recoverTarget(*m_system, m_target.place);
+        if (!settled)
+            return failureOf(settled.error(), Step::Publish, m_target.place.path);
+        const bool goesOn = settled.value() == Settled::Alive ? m_patience.rest(*m_system)
+            : settled.value() == Settled::Nothing             ? moment.rest(*m_system)
+                                                              : true;
+        if (goesOn)
             continue;
         m_replaces = false;
         m_outcome.losses = m_outcome.losses | Loss::AccessControlList | Loss::ExtendedAttributes;
@@ -197,8 +208,12 @@ Status StagedFile::afterReplacing(SystemError error, const Path &displaced)
 {
     const auto left = lookAt(*m_system, m_target.place, Step::Publish);
     const bool isGone = left && !left.value();
-    const auto kept = retryInterrupted([&] { return m_system->stat(ownDirectory(), displaced); });
-    if (error.kind == ErrorClass::HalfReplaced || (isGone && kept))
+    const auto mayBeKept = [&] {
+        const auto kept = m_patience.untilFree(
+            *m_system, [&] { return m_system->stat(ownDirectory(), displaced); });
+        return kept || kept.error().kind != ErrorClass::NotFound;
+    };
+    if (error.kind == ErrorClass::HalfReplaced || (isGone && mayBeKept()))
         return finishReplacing(displaced);
     error.mayPass = error.mayPass || isGone || error.kind == ErrorClass::NotFound;
     return error;

@@ -109,7 +109,7 @@ private:
     Result<bool, Failure> holdLock();
     Result<void, Failure> carry();
     void noteVersion();
-    Result<std::optional<FileInfo>, Failure> lookWhatToReplace();
+    Result<std::optional<FileInfo>, Failure> lookWhatToReplace(Monitor &monitor);
     void notePublished();
     void noteUnpublished(const SystemError &error);
     Result<void, Failure> checkSecondName(const std::optional<FileInfo> &existing);

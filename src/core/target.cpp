@@ -82,9 +82,8 @@ Result<Path, Failure> linkDestination(FileSystem &system, const Place &place)
 
 /// A target that is not there may have been taken away by an operation that a crash ended, or that is
 /// just putting the new file in its place.
-Result<void, Failure> recover(FileSystem &system, Target &target)
+Result<void, Failure> recover(FileSystem &system, Target &target, Patience &patience)
 {
-    Patience patience{Options().busyTimeout};
     for (;;) {
         const auto settled = recoverTarget(system, target.place);
         if (!settled)
@@ -125,7 +124,8 @@ Result<Target, Failure> resolveTarget(FileSystem &system, const Path &path, Syml
     auto target = followLinks(system, path, symlinks, [](const Place &) {});
     if (!target || target.value().existing)
         return target;
-    if (auto recovered = recover(system, target.value()); !recovered)
+    Patience patience{Options().busyTimeout};
+    if (auto recovered = recover(system, target.value(), patience); !recovered)
         return recovered.error();
     return target;
 }
@@ -191,6 +191,7 @@ Result<void, Failure> checkExpectations(const std::optional<FileInfo> &existing,
 Result<void, Failure> inspectTarget(FileSystem &system, Target &target, const Options &options)
 {
     const Place &place = target.place;
+    Patience patience{options.busyTimeout};
     for (int looks = 1;; ++looks) {
         if (auto expected = checkExpectations(target.existing, options, Step::Inspect, place.path);
             !expected)
@@ -208,11 +209,16 @@ Result<void, Failure> inspectTarget(FileSystem &system, Target &target, const Op
         auto existing = lookAt(system, place, Step::Inspect);
         if (!existing)
             return existing.error();
-        target.existing = existing.value();
+        const FileInfo seen = *std::exchange(target.existing, existing.value());
         if (target.existing)
             continue;
-        if (auto recovered = recover(system, target); !recovered)
+        if (auto recovered = recover(system, target, patience); !recovered)
             return recovered.error();
+        // As with one that goes later, what was seen of it is kept: the new file is no more open.
+        if (!target.existing && options.existing == Existing::Replace && !options.expectedVersion) {
+            target.existing = seen;
+            return {};
+        }
     }
 }
 

@@ -20,6 +20,16 @@ Outcome write(FileSystem &system, const Path &path, const Options &options = {})
     return writeFile(system, path, bytesOf("new"), options, monitor);
 }
 
+/// The index of the first call that asks for the target.
+std::size_t firstLook(const RecordingFileSystem &recording)
+{
+    const auto records = recording.records();
+    std::size_t index = 0;
+    while (records.at(index).call != Call::Stat)
+        ++index;
+    return index;
+}
+
 /// A system with a name that no file can have.
 class PickyFileSystem final : public DecoratedFileSystem
 {
@@ -407,7 +417,7 @@ void TargetTest::targetRemovedMeanwhile()
     options.profile = profile;
     for (std::size_t moment = 0;; ++moment) {
         MemoryFileSystem system(options);
-        system.addFile("/target", "old");
+        system.addFile("/target", "old", 0600);
         RecordingFileSystem recording(system);
         bool isPublished = false;
         recording.setBefore([&](std::size_t index, const CallRecord &record) {
@@ -420,6 +430,10 @@ void TargetTest::targetRemovedMeanwhile()
         QVERIFY2(summary(outcome) == "ok, Replaced", summary(outcome).c_str());
         QCOMPARE(system.content("/target"), std::optional<std::string>("new"));
         QCOMPARE(system.listing("/").size(), std::size_t(1));
+        // Before it is seen there is nothing to keep.
+        const bool isSeen = moment > firstLook(recording);
+        if (isSeen && profile == Profile::Linux)
+            QCOMPARE(system.infoOf("/target").mode, ModeBits(0600));
         if (moment >= recording.records().size())
             break;
     }
