@@ -13,4 +13,8 @@ namespace atomicfile {
  */
 [[nodiscard]] bool callAtProgramEnd(void (*function)()) noexcept;
 
+/// The process is ending and has no other threads any more, nor can it start one. Only where libraries
+/// still run code then.
+bool threadsHaveEnded() noexcept;
+
 } // namespace atomicfile

@@ -56,7 +56,11 @@ class AtomicFilePrivate;
  * While a path cannot be resolved (a network volume that hangs), operations asked for after it wait.
  *
  * The end: destroying an object lets its operations complete. What was accepted is finished before
- * the program ends normally, and before a plugin that links the library is unloaded with it.
+ * the program ends normally: by the end of the QCoreApplication, and without one by exit(), but not by
+ * an exit() that a continuation without a context calls. Before a plugin is unloaded whose continuations
+ * are pending, call waitForPending(). On Windows so does a program without a QCoreApplication whose
+ * continuations create static objects, before it returns from main(): exit() holds a lock that these
+ * need.
  */
 class ATOMICFILE_EXPORT AtomicFile : public QObject
 {

@@ -10,4 +10,6 @@ namespace atomicfile {
 /// never unloads one (musl).
 bool callAtProgramEnd(void (*function)()) noexcept { return std::atexit(function) == 0; }
 
+bool threadsHaveEnded() noexcept { return false; }
+
 } // namespace atomicfile

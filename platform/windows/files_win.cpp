@@ -99,7 +99,6 @@ Result<FileHandle> WindowsFileSystem::createFile(DirectoryHandle directory, cons
         break;
     case Obstacle::Directory:
     case Obstacle::ReadOnlyFile:
-    case Obstacle::HeldFile:
     case Obstacle::OtherFile:
         error.kind = ErrorClass::AlreadyExists;
         break;

@@ -34,9 +34,8 @@ Obstacle obstacleAt(const std::wstring &path) noexcept
     }
     if ((attributes & FILE_ATTRIBUTE_DIRECTORY) != 0)
         return Obstacle::Directory;
-    if ((attributes & FILE_ATTRIBUTE_READONLY) != 0)
-        return Obstacle::ReadOnlyFile;
-    return isHeld(path) ? Obstacle::HeldFile : Obstacle::OtherFile;
+    return (attributes & FILE_ATTRIBUTE_READONLY) != 0 ? Obstacle::ReadOnlyFile
+                                                       : Obstacle::OtherFile;
 }
 
 SystemError errorAt(ErrorCode code, Call call, const std::wstring &path) noexcept
@@ -50,12 +49,12 @@ SystemError errorAt(ErrorCode code, Call call, const std::wstring &path) noexcep
         break;
     case Obstacle::ReadOnlyFile:
         break;
-    case Obstacle::HeldFile:
-        error.kind = ErrorClass::Busy;
+    case Obstacle::OtherFile:
+        if (isHeld(path))
+            error.kind = ErrorClass::Busy;
         error.mayPass = true;
         break;
     case Obstacle::Nothing:
-    case Obstacle::OtherFile:
     case Obstacle::BeingDeleted:
         error.mayPass = true;
         break;

@@ -9,7 +9,7 @@
 namespace atomicfile::windows {
 
 /// What stands at a path that a call was not let near.
-enum class Obstacle { Nothing, Directory, ReadOnlyFile, HeldFile, OtherFile, BeingDeleted };
+enum class Obstacle { Nothing, Directory, ReadOnlyFile, OtherFile, BeingDeleted };
 
 Obstacle obstacleAt(const std::wstring &path) noexcept;
 

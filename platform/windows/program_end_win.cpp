@@ -3,6 +3,8 @@
 #include "headers_win.h"
 #include "platform/program_end.h"
 
+#include <cstdlib>
+
 namespace atomicfile {
 
 namespace {
@@ -11,7 +13,11 @@ namespace {
 /// has already ended every other thread, whatever it held. The C library's own list is worked through
 /// by exit(), before that; this is the function of it that adds to the list of the process.
 #ifdef _UCRT
+    #ifdef _DEBUG
+constexpr auto cLibrary = L"ucrtbased.dll";
+    #else
 constexpr auto cLibrary = L"ucrtbase.dll";
+    #endif
 constexpr auto registerName = "_crt_atexit";
 using Function = void(__cdecl *)();
 using Register = int(__cdecl *)(Function);
@@ -34,23 +40,41 @@ auto __cdecl callIt() -> decltype(Function()())
 
 } // namespace
 
+#if defined(_MSC_VER) && !defined(_DLL)
+constexpr bool sharesCLibrary = false; // Each DLL and the program has one of its own.
+#else
+constexpr bool sharesCLibrary = true;
+#endif
+
 /// Only one function: the library has no more to end.
 bool callAtProgramEnd(void (*function)()) noexcept
 {
-    HMODULE thisLibrary = nullptr;
+    // A list that outlives the library must not call into where it was.
+    HMODULE thisModule = nullptr;
+    if (!::GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN
+                                  | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
+                              reinterpret_cast<LPCWSTR>(&callIt), &thisModule))
+        return false;
+    if (thisModule == ::GetModuleHandleW(nullptr)) // Part of the program, which has its own list.
+        return std::atexit(function) == 0;
     const HMODULE library = ::GetModuleHandleW(cLibrary);
-    if (!library || toCall)
+    if (!sharesCLibrary || !library || toCall)
         return false;
     const auto registers = reinterpret_cast<Register>(
         reinterpret_cast<void *>(::GetProcAddress(library, registerName)));
-    // A list that outlives the library must not call into where it was.
-    if (!registers
-        || !::GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN
-                                     | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
-                                 reinterpret_cast<LPCWSTR>(&callIt), &thisLibrary))
+    if (!registers)
         return false;
     toCall = function;
     return isRegistered(registers(&callIt));
+}
+
+bool threadsHaveEnded() noexcept
+{
+    using Asks = BOOLEAN(NTAPI *)();
+    const HMODULE system = ::GetModuleHandleW(L"ntdll.dll");
+    const auto isEnding = reinterpret_cast<Asks>(reinterpret_cast<void *>(
+        system ? ::GetProcAddress(system, "RtlDllShutdownInProgress") : nullptr));
+    return isEnding && isEnding();
 }
 
 } // namespace atomicfile

@@ -48,6 +48,7 @@ void finishBeforeApplicationEnds()
 /// on, and must not call a function that is gone when it ends.
 void finishBeforeProgramEnds()
 {
+    applicationWaits = true; // Whoever still saves must not tell it again.
     qRemovePostRoutine(finishBeforeApplicationEnds);
     theShared->finishEachFromNowOn();
 }
@@ -96,6 +97,9 @@ void Executor::finish()
 {
     if (waitForPending(QDeadlineTimer(QDeadlineTimer::Forever)))
         m_pool.waitForDone();
+    else
+        qWarning("AtomicFile: the program ends on a thread of the library's, so what is pending is "
+                 "lost");
 }
 
 void Executor::submit(std::unique_ptr<Job> job)
@@ -111,6 +115,11 @@ void Executor::submit(std::unique_ptr<Job> job)
         startIntake = !std::exchange(m_takingIn, true);
         // A continuation on one of our threads is part of a job that somebody else waits for.
         finish = m_finishesEach && !isOwnThread();
+    }
+    if (threadsHaveEnded()) { // Then there is nobody but the caller, and nothing is pending.
+        if (startIntake)
+            takeIn();
+        return;
     }
     if (startIntake)
         m_pool.start([this] { takeIn(); });
