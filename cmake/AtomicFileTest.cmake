@@ -40,3 +40,13 @@ function(atomicfile_add_test name)
         LABELS "${arg_LABELS}"
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QTEST_FUNCTION_TIMEOUT=${arg_TIMEOUT}000;${atomicfile_test_environment}")
 endfunction()
+
+# atomicfile_test_starts(<name> <program>...)
+#
+# The test starts programs of the project, which have to be built before it runs.
+function(atomicfile_test_starts name)
+    # Compiling for macOS, there is no Qt to link a program with, and none is started.
+    if(NOT ATOMICFILE_ONLY_COMPILES)
+        add_dependencies(${name} ${ARGN})
+    endif()
+endfunction()

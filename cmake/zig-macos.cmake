@@ -21,5 +21,6 @@ set(CMAKE_INSTALL_NAME_TOOL false CACHE FILEPATH "None")
 
 # The first program that Zig links has to wait for libc++ to be compiled; CMake's questions need none.
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
-# Else moc would wait for libraries to be linked.
-set(CMAKE_AUTOGEN_ORIGIN_DEPENDS OFF)
+# What moc reads waits for libraries to be linked. There is no Qt to link with, so what is missing is
+# left open.
+set(CMAKE_SHARED_LINKER_FLAGS_INIT "-Wl,-undefined,dynamic_lookup")
