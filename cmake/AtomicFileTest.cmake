@@ -26,7 +26,9 @@ function(atomicfile_add_test name)
         message(FATAL_ERROR
             "atomicfile_add_test(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
     endif()
-    if(NOT arg_TIMEOUT)
+    if(NOT arg_TIMEOUT AND WIN32)
+        set(arg_TIMEOUT 240) # In Wine a process that has done everything may fail to end.
+    elseif(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 600)
     endif()
 

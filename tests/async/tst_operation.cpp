@@ -258,7 +258,6 @@ void TestOperation::neverWorksTwiceOnOneTargetAtOnce()
 void TestOperation::worksOnTwoTargetsAtOnce()
 {
     World world;
-    Semaphore arrived{0};
     std::atomic<int> met = 0;
     Semaphore both{0};
     world.system.setBefore([&](std::size_t, const CallRecord &record) {
