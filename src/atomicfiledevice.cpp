@@ -7,6 +7,7 @@
 #include "operation_p.h"
 
 #include <QtCore/QLoggingCategory>
+#include <QtCore/QPromise>
 
 #include <limits>
 #include <optional>
@@ -279,7 +280,12 @@ QFuture<AtomicFileResult> AtomicFileDevice::commitAsync()
     if (!d->stream) {
         qCWarning(deviceLog) << "AtomicFileDevice::commit:" << d->fileName << "is not open";
         d->refuse(ErrorClass::Unsupported, Step::None);
-        return QtFuture::makeReadyFuture(d->result);
+        // QtFuture has a function for it, of another name in each version.
+        QPromise<AtomicFileResult> promise;
+        promise.start();
+        promise.addResult(d->result);
+        promise.finish();
+        return promise.future();
     }
     d->commitMailbox = std::make_shared<AtomicFileMailbox>();
     return submitAtomicFileWork(d->commitWork(), d->commitMailbox);
