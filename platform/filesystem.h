@@ -194,8 +194,9 @@ public:
      * reading and writing; AlreadyExists if the name is taken. Unsupported or NotSameDevice where
      * that is impossible, also where the system clones only into an open file (cloneContent).
      *
-     * The file gets exactly this mode, whatever the umask, and the times of now. For an instant
-     * it may have the source's mode instead, but it is never open to anybody to whom the mode of the source did not open that.
+     * The file gets exactly this mode, whatever the umask, and the times of now. For an instant it may
+     * have the source's mode instead, but it is never open to anybody to whom the mode of the source did
+     * not open that.
      */
     virtual Result<FileHandle> cloneFile(FileHandle source, DirectoryHandle directory,
                                          const Path &name, ModeBits mode) = 0;

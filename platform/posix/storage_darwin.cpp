@@ -38,8 +38,9 @@ bool mayBeCloned(const struct stat &source, const struct stat &directory) noexce
         && (!isMoreForGroup || source.st_gid == directory.st_gid);
 }
 
-/// Opens a clone and gives it its mode and the time of now. The mode that it has may forbid to open it, hence the name
-/// is what the first call works on; nobody but its owner can do anything with the clone from then on.
+/// Opens a clone and gives it its mode and the time of now. The mode that it has may forbid to open it,
+/// hence the name is what the first call works on; nobody but its owner can do anything with the clone
+/// from then on.
 Result<FileHandle> openClone(int directory, const Path &name, ModeBits mode)
 {
     if (::fchmodat(directory, name.c_str(), onlyOwner, AT_SYMLINK_NOFOLLOW) == -1)

@@ -5,7 +5,6 @@
 #include "retry.h"
 #include "staged_file.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace atomicfile {
@@ -17,9 +16,9 @@ void StagedFile::publish(Monitor &monitor)
     const Path &path = m_target.place.path;
     Status published;
     do {
+        const auto existing = lookWhatToReplace(monitor);
         if (monitor.isCancelled())
             return fail(refusal(ErrorClass::Cancelled, Step::Publish, path));
-        const auto existing = lookWhatToReplace(monitor);
         if (!existing)
             return fail(existing.error());
         if (auto expected = checkExpectations(existing.value(), m_options, Step::Publish, path);
@@ -35,31 +34,20 @@ void StagedFile::publish(Monitor &monitor)
     noteUnpublished(published.error());
 }
 
-/// What stands at the target. Where nothing does although something was to be replaced, another program
-/// may be between the two steps of a replace(), or may have ended there: what belongs to the target
-/// comes back with the old file or with the new one.
+/// What stands at the target. Where nothing does although something was to be replaced, what belongs to
+/// the target may come back with the old file or with somebody else's new one.
 Result<std::optional<FileInfo>, Failure> StagedFile::lookWhatToReplace(Monitor &monitor)
 {
-    // Programs that do not say what they are at have a moment, if not as long as those that do.
-    Patience moment(std::min(m_options.busyTimeout, std::chrono::milliseconds(100)));
-    for (;;) {
-        auto existing = lookAt(*m_system, m_target.place, Step::Publish);
-        if (!existing || existing.value() || !m_replaces)
-            return existing;
-        if (monitor.isCancelled())
-            return refusal(ErrorClass::Cancelled, Step::Publish, m_target.place.path);
-        const auto settled = recoverTarget(*m_system, m_target.place);
-        if (!settled)
-            return failureOf(settled.error(), Step::Publish, m_target.place.path);
-        const bool goesOn = settled.value() == Settled::Alive ? m_patience.rest(*m_system)
-            : settled.value() == Settled::Nothing             ? moment.rest(*m_system)
-                                                              : true;
-        if (goesOn)
-            continue;
+    auto existing = lookAt(*m_system, m_target.place, Step::Publish);
+    if (!existing || existing.value() || !m_replaces)
+        return existing;
+    existing = recover(*m_system, m_target.place, Step::Publish,
+                       [&] { return !monitor.isCancelled() && m_patience.rest(*m_system); });
+    if (existing && !existing.value() && !monitor.isCancelled()) {
         m_replaces = false;
         m_outcome.losses = m_outcome.losses | Loss::AccessControlList | Loss::ExtendedAttributes;
-        return existing;
     }
+    return existing;
 }
 
 void StagedFile::notePublished()

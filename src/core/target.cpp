@@ -80,26 +80,6 @@ Result<Path, Failure> linkDestination(FileSystem &system, const Place &place)
     return place.path.parent_path() / link.value();
 }
 
-/// A target that is not there may have been taken away by an operation that a crash ended, or that is
-/// just putting the new file in its place.
-Result<void, Failure> recover(FileSystem &system, Target &target, Patience &patience)
-{
-    for (;;) {
-        const auto settled = recoverTarget(system, target.place);
-        if (!settled)
-            return failureOf(settled.error(), Step::Resolve, target.place.path);
-        if (settled.value() == Settled::Nothing)
-            return {};
-        const bool mayWait = settled.value() != Settled::Alive || patience.rest(system);
-        auto existing = lookAt(system, target.place, Step::Resolve);
-        if (!existing)
-            return existing.error();
-        target.existing = existing.value();
-        if (target.existing || !mayWait)
-            return {};
-    }
-}
-
 } // namespace
 
 bool keepsTargetMetadata(const Target &target, const Options &options)
@@ -119,14 +99,33 @@ Result<std::optional<FileInfo>, Failure> lookAt(FileSystem &system, const Place 
     return failureOf(info.error(), step, place.path);
 }
 
+Result<std::optional<FileInfo>, Failure> recover(FileSystem &system, const Place &place, Step step,
+                                                 const std::function<bool()> &rest)
+{
+    for (;;) {
+        const auto settled = recoverTarget(system, place);
+        if (!settled)
+            return failureOf(settled.error(), step, place.path);
+        if (settled.value() == Settled::Nothing)
+            return std::optional<FileInfo>();
+        const bool mayWait = settled.value() != Settled::Alive || rest();
+        auto existing = lookAt(system, place, step);
+        if (!existing || existing.value() || !mayWait)
+            return existing;
+    }
+}
+
 Result<Target, Failure> resolveTarget(FileSystem &system, const Path &path, Symlinks symlinks)
 {
     auto target = followLinks(system, path, symlinks, [](const Place &) {});
     if (!target || target.value().existing)
         return target;
     Patience patience{Options().busyTimeout};
-    if (auto recovered = recover(system, target.value(), patience); !recovered)
+    auto recovered = recover(system, target.value().place, Step::Resolve,
+                             [&] { return patience.rest(system); });
+    if (!recovered)
         return recovered.error();
+    target.value().existing = recovered.value();
     return target;
 }
 
@@ -207,18 +206,15 @@ Result<void, Failure> inspectTarget(FileSystem &system, Target &target, const Op
         if (writable.error().kind != ErrorClass::NotFound || looks == mostLooks)
             return failureOf(writable.error(), Step::Inspect, place.path);
         auto existing = lookAt(system, place, Step::Inspect);
+        if (existing && !existing.value()) {
+            existing = recover(system, place, Step::Inspect, [&] { return patience.rest(system); });
+        }
         if (!existing)
             return existing.error();
-        const FileInfo seen = *std::exchange(target.existing, existing.value());
-        if (target.existing)
-            continue;
-        if (auto recovered = recover(system, target, patience); !recovered)
-            return recovered.error();
         // As with one that goes later, what was seen of it is kept: the new file is no more open.
-        if (!target.existing && options.existing == Existing::Replace && !options.expectedVersion) {
-            target.existing = seen;
+        if (!existing.value() && options.existing == Existing::Replace && !options.expectedVersion)
             return {};
-        }
+        target.existing = existing.value();
     }
 }
 

@@ -50,6 +50,16 @@ Result<Target, Failure> followLinks(FileSystem &system, const Path &path, Symlin
 /// again.
 Result<void, Failure> inspectTarget(FileSystem &system, Target &target, const Options &options);
 
+/**
+ * Looks once more at a place where nothing stands: an operation that a crash ended may have left the old
+ * file under another name, from which it is brought back, and one of a living process may be about to
+ * put the new file there, for which this waits.
+ *
+ * rest lets the thread rest, or says that the waiting is over. Costs nothing where replacing is one step.
+ */
+Result<std::optional<FileInfo>, Failure> recover(FileSystem &system, const Place &place, Step step,
+                                                 const std::function<bool()> &rest);
+
 /// Ok if what is there now may stand where the options expect it; Conflict, AlreadyExists or NotFound
 /// otherwise. Asked when the target is inspected and again right before publishing.
 Result<void, Failure> checkExpectations(const std::optional<FileInfo> &existing,

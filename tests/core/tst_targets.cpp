@@ -20,16 +20,6 @@ Outcome write(FileSystem &system, const Path &path, const Options &options = {})
     return writeFile(system, path, bytesOf("new"), options, monitor);
 }
 
-/// The index of the first call that asks for the target.
-std::size_t firstLook(const RecordingFileSystem &recording)
-{
-    const auto records = recording.records();
-    std::size_t index = 0;
-    while (records.at(index).call != Call::Stat)
-        ++index;
-    return index;
-}
-
 /// A system with a name that no file can have.
 class PickyFileSystem final : public DecoratedFileSystem
 {
@@ -78,10 +68,6 @@ private Q_SLOTS:
     void unsearchableDirectory();
     void unwritableDirectory();
     void dropBox();
-    void directoryMovedMeanwhile();
-    void targetRemovedMeanwhile_data();
-    void targetRemovedMeanwhile();
-    void targetReplacedMeanwhile();
     void hardLinks();
     void keysOfOneTarget();
 };
@@ -377,93 +363,6 @@ void TargetTest::dropBox()
     Options options;
     options.durability = Durability::Consistent;
     QCOMPARE(summary(write(system, "/box/other", options)), std::string("ok, Replaced"));
-}
-
-/// The directory is renamed and another one put in its place while the file is being written: what was
-/// opened is what is written to.
-void TargetTest::directoryMovedMeanwhile()
-{
-    MemoryFileSystem system;
-    system.addDirectory("/place");
-    system.addFile("/place/file", "old");
-    RecordingFileSystem recording(system);
-    recording.setBefore([&](std::size_t, const CallRecord &record) {
-        if (record.call != Call::WriteAt)
-            return;
-        const auto root = system.openDirectory("/", DirectoryAccess::Read).value();
-        QVERIFY(system.rename(root, "place", root, "moved").ok());
-        QVERIFY(system.closeDirectory(root).ok());
-        system.addDirectory("/place");
-        system.addFile("/place/file", "a trap");
-    });
-    QCOMPARE(summary(write(recording, "/place/file")), std::string("ok, Replaced"));
-    QVERIFY(system.content("/place/file") == "a trap");
-    QVERIFY(system.content("/moved/file") == "new");
-    QVERIFY(system.listing("/moved") == std::vector<std::string>{"file"});
-}
-
-void TargetTest::targetRemovedMeanwhile_data()
-{
-    QTest::addColumn<Profile>("profile");
-    QTest::newRow("Linux") << Profile::Linux;
-    QTest::newRow("Windows") << Profile::Windows;
-}
-
-/// Whoever saves means the name; that another program removes the file takes nothing from that.
-void TargetTest::targetRemovedMeanwhile()
-{
-    QFETCH(Profile, profile);
-    MemoryOptions options;
-    options.profile = profile;
-    for (std::size_t moment = 0;; ++moment) {
-        MemoryFileSystem system(options);
-        system.addFile("/target", "old", 0600);
-        RecordingFileSystem recording(system);
-        bool isPublished = false;
-        recording.setBefore([&](std::size_t index, const CallRecord &record) {
-            isPublished = isPublished || record.call == Call::Replace
-                || record.call == Call::Rename;
-            if (index == moment && !isPublished)
-                system.remove("/target");
-        });
-        const Outcome outcome = write(recording, "/target");
-        QVERIFY2(summary(outcome) == "ok, Replaced", summary(outcome).c_str());
-        QCOMPARE(system.content("/target"), std::optional<std::string>("new"));
-        QCOMPARE(system.listing("/").size(), std::size_t(1));
-        // Before it is seen there is nothing to keep.
-        const bool isSeen = moment > firstLook(recording);
-        if (isSeen && profile == Profile::Linux)
-            QCOMPARE(system.infoOf("/target").mode, ModeBits(0600));
-        if (moment >= recording.records().size())
-            break;
-    }
-}
-
-/// Another program is between the two steps of replacing the same target.
-void TargetTest::targetReplacedMeanwhile()
-{
-    MemoryOptions options;
-    options.profile = Profile::Windows;
-    MemoryFileSystem system(options);
-    system.addFile("/target", "old");
-    const auto root = system.openDirectory("/", DirectoryAccess::Read).value();
-    int replaces = 0;
-    RecordingFileSystem recording(system);
-    recording.setBefore([&](std::size_t, const CallRecord &record) {
-        if (record.call == Call::Replace && ++replaces == 1)
-            QVERIFY(system.rename(root, "target", root, "elsewhere").ok());
-    });
-    recording.setAfter([&](std::size_t, const CallRecord &record) {
-        if (record.call == Call::Replace && replaces == 1)
-            QVERIFY(system.rename(root, "elsewhere", root, "target").ok());
-    });
-    const Outcome outcome = write(recording, "/target");
-    QVERIFY2(summary(outcome) == "ok, Replaced", summary(outcome).c_str());
-    QCOMPARE(outcome.attempts, 2);
-    QVERIFY(outcome.losses == Losses());
-    QCOMPARE(system.content("/target"), std::optional<std::string>("new"));
-    QCOMPARE(system.listing("/").size(), std::size_t(1));
-    QVERIFY(system.closeDirectory(root).ok());
 }
 
 void TargetTest::hardLinks()

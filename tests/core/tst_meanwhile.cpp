@@ -1,0 +1,234 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+//
+// What other programs do to the target and its directory while it is being replaced.
+#include "core/operations.h"
+#include "outcome_text.h"
+#include "support/memory_filesystem.h"
+#include "support/recording_filesystem.h"
+
+#include <QtTest>
+
+using namespace atomicfile;
+using namespace atomicfile::test;
+
+namespace {
+
+/// Of the other program's operation.
+const Path key = "abcdefghijklmnopqrst";
+const Path displaced = ".af-old-target.abcdefghijklmnopqrst";
+
+/// What follows in the middle of another program's replace.
+enum class Then { GoesOn, Stays, Cancel };
+
+class Switch final : public Monitor
+{
+public:
+    bool isCancelled() noexcept override { return cancelled; }
+    void progress(std::int64_t, std::int64_t) noexcept override { }
+
+    bool cancelled = false;
+};
+
+Outcome write(FileSystem &system, const Path &path, Monitor &monitor)
+{
+    return writeFile(system, path, bytesOf("new"), {}, monitor);
+}
+
+Outcome write(FileSystem &system, const Path &path)
+{
+    NullMonitor monitor;
+    return write(system, path, monitor);
+}
+
+/// The index of the first call that asks for the target.
+std::size_t firstLook(const RecordingFileSystem &recording)
+{
+    const auto records = recording.records();
+    std::size_t index = 0;
+    while (records.at(index).call != Call::Stat)
+        ++index;
+    return index;
+}
+
+MemoryOptions windows()
+{
+    MemoryOptions options;
+    options.profile = Profile::Windows;
+    return options;
+}
+
+} // namespace
+
+class MeanwhileTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void directoryMoved();
+    void targetRemoved_data();
+    void targetRemoved();
+    void halfReplacedForAMoment();
+    void halfReplacedByALivingProcess_data();
+    void halfReplacedByALivingProcess();
+    void halfReplacedByADeadProcess();
+};
+
+/// The directory is renamed and another one put in its place while the file is being written: what was
+/// opened is what is written to.
+void MeanwhileTest::directoryMoved()
+{
+    MemoryFileSystem system;
+    system.addDirectory("/place");
+    system.addFile("/place/file", "old");
+    RecordingFileSystem recording(system);
+    recording.setBefore([&](std::size_t, const CallRecord &record) {
+        if (record.call != Call::WriteAt)
+            return;
+        const auto root = system.openDirectory("/", DirectoryAccess::Read).value();
+        QVERIFY(system.rename(root, "place", root, "moved").ok());
+        QVERIFY(system.closeDirectory(root).ok());
+        system.addDirectory("/place");
+        system.addFile("/place/file", "a trap");
+    });
+    QCOMPARE(summary(write(recording, "/place/file")), std::string("ok, Replaced"));
+    QVERIFY(system.content("/place/file") == "a trap");
+    QVERIFY(system.content("/moved/file") == "new");
+    QVERIFY(system.listing("/moved") == std::vector<std::string>{"file"});
+}
+
+void MeanwhileTest::targetRemoved_data()
+{
+    QTest::addColumn<Profile>("profile");
+    QTest::newRow("Linux") << Profile::Linux;
+    QTest::newRow("Windows") << Profile::Windows;
+}
+
+/// Whoever saves means the name; that another program removes the file takes nothing from that.
+void MeanwhileTest::targetRemoved()
+{
+    QFETCH(Profile, profile);
+    MemoryOptions options;
+    options.profile = profile;
+    for (std::size_t moment = 0;; ++moment) {
+        MemoryFileSystem system(options);
+        system.addFile("/target", "old", 0600);
+        RecordingFileSystem recording(system);
+        bool isPublished = false;
+        recording.setBefore([&](std::size_t index, const CallRecord &record) {
+            isPublished = isPublished || record.call == Call::Replace
+                || record.call == Call::Rename;
+            if (index == moment && !isPublished)
+                system.remove("/target");
+        });
+        const Outcome outcome = write(recording, "/target");
+        QVERIFY2(summary(outcome) == "ok, Replaced", summary(outcome).c_str());
+        QCOMPARE(system.content("/target"), std::optional<std::string>("new"));
+        QCOMPARE(system.listing("/").size(), std::size_t(1));
+        // Before it is seen there is nothing to keep.
+        const bool isSeen = moment > firstLook(recording);
+        if (isSeen && profile == Profile::Linux)
+            QCOMPARE(system.infoOf("/target").mode, ModeBits(0600));
+        if (moment >= recording.records().size())
+            break;
+    }
+}
+
+/// Another program is between the two steps of replacing the same target.
+void MeanwhileTest::halfReplacedForAMoment()
+{
+    MemoryOptions options;
+    options.profile = Profile::Windows;
+    MemoryFileSystem system(options);
+    system.addFile("/target", "old");
+    const auto root = system.openDirectory("/", DirectoryAccess::Read).value();
+    int replaces = 0;
+    RecordingFileSystem recording(system);
+    recording.setBefore([&](std::size_t, const CallRecord &record) {
+        if (record.call == Call::Replace && ++replaces == 1)
+            QVERIFY(system.rename(root, "target", root, "elsewhere").ok());
+    });
+    recording.setAfter([&](std::size_t, const CallRecord &record) {
+        if (record.call == Call::Replace && replaces == 1)
+            QVERIFY(system.rename(root, "elsewhere", root, "target").ok());
+    });
+    const Outcome outcome = write(recording, "/target");
+    QVERIFY2(summary(outcome) == "ok, Replaced", summary(outcome).c_str());
+    QCOMPARE(outcome.attempts, 2);
+    QVERIFY(outcome.losses == Losses());
+    QCOMPARE(system.content("/target"), std::optional<std::string>("new"));
+    QCOMPARE(system.listing("/").size(), std::size_t(1));
+    QVERIFY(system.closeDirectory(root).ok());
+}
+
+void MeanwhileTest::halfReplacedByALivingProcess_data()
+{
+    QTest::addColumn<Then>("then");
+    QTest::addColumn<std::string>("expected");
+    QTest::addColumn<bool>("loses");
+    QTest::newRow("it goes on") << Then::GoesOn << std::string("ok, Replaced") << false;
+    QTest::newRow("it stays as it is") << Then::Stays << std::string("ok, Replaced") << true;
+    QTest::newRow("this one is cancelled")
+        << Then::Cancel << std::string("Cancelled at Publish, Unchanged") << false;
+}
+
+/// It is waited for, since the access control list comes back with what it does.
+void MeanwhileTest::halfReplacedByALivingProcess()
+{
+    QFETCH(Then, then);
+    QFETCH(std::string, expected);
+    QFETCH(bool, loses);
+    MemoryFileSystem system(windows());
+    system.addFile("/target", "old");
+    const auto root = system.openDirectory("/", DirectoryAccess::Read).value();
+    FileHandle held;
+    Switch monitor;
+    RecordingFileSystem recording(system);
+    recording.setBefore([&](std::size_t, const CallRecord &record) {
+        if (record.call == Call::SyncFile && !held.isOpen()) {
+            QVERIFY(system.rename(root, "target", root, displaced).ok());
+            held = system.openFile(root, displaced, FileAccess::Attributes).value();
+            QVERIFY(system.lockFile(held, key).ok());
+        }
+        if (record.call != Call::Pause)
+            return;
+        monitor.cancelled = then == Then::Cancel;
+        if (then == Then::GoesOn && !system.content("/target"))
+            system.addFile("/target", "of the other");
+    });
+    const Outcome outcome = write(recording, "/target", monitor);
+    QCOMPARE(summary(outcome), expected);
+    QCOMPARE(outcome.losses != 0, loses);
+    QCOMPARE(recording.count(Call::Pause) == 1, then != Then::Stays);
+    QCOMPARE(system.content("/target"),
+             then == Then::Cancel ? std::nullopt : std::optional<std::string>("new"));
+    // The other program's file is its own affair, and nothing else is left.
+    QVERIFY(system.content("/" / displaced) == "old");
+    QCOMPARE(system.listing("/").size(), std::size_t(then == Then::Cancel ? 1 : 2));
+    QVERIFY(system.closeFile(held).ok());
+    QVERIFY(system.closeDirectory(root).ok());
+}
+
+/// Nobody finishes that, so it is taken back at once, and then replaced as a whole.
+void MeanwhileTest::halfReplacedByADeadProcess()
+{
+    MemoryFileSystem system(windows());
+    system.addFile("/target", "old");
+    const auto root = system.openDirectory("/", DirectoryAccess::Read).value();
+    bool isDone = false;
+    RecordingFileSystem recording(system);
+    recording.setBefore([&](std::size_t, const CallRecord &record) {
+        if (record.call == Call::SyncFile && !std::exchange(isDone, true))
+            QVERIFY(system.rename(root, "target", root, displaced).ok());
+    });
+    const Outcome outcome = write(recording, "/target");
+    QCOMPARE(summary(outcome), std::string("ok, Replaced"));
+    QCOMPARE(outcome.losses, Losses());
+    QCOMPARE(recording.count(Call::Pause), std::size_t(0));
+    QCOMPARE(system.content("/target"), std::optional<std::string>("new"));
+    QCOMPARE(system.listing("/").size(), std::size_t(1));
+    QVERIFY(system.closeDirectory(root).ok());
+}
+
+QTEST_APPLESS_MAIN(MeanwhileTest)
+#include "tst_meanwhile.moc"
