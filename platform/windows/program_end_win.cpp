@@ -38,13 +38,13 @@ auto __cdecl callIt() -> decltype(Function()())
     return decltype(Function()())();
 }
 
-} // namespace
-
 #if defined(_MSC_VER) && !defined(_DLL)
 constexpr bool sharesCLibrary = false; // Each DLL and the program has one of its own.
 #else
 constexpr bool sharesCLibrary = true;
 #endif
+
+} // namespace
 
 /// Only one function: the library has no more to end.
 bool callAtProgramEnd(void (*function)()) noexcept
@@ -71,9 +71,11 @@ bool callAtProgramEnd(void (*function)()) noexcept
 bool threadsHaveEnded() noexcept
 {
     using Asks = BOOLEAN(NTAPI *)();
-    const HMODULE system = ::GetModuleHandleW(L"ntdll.dll");
-    const auto isEnding = reinterpret_cast<Asks>(reinterpret_cast<void *>(
-        system ? ::GetProcAddress(system, "RtlDllShutdownInProgress") : nullptr));
+    static const auto isEnding = [] { // Every process has this library.
+        const HMODULE system = ::GetModuleHandleW(L"ntdll.dll");
+        return reinterpret_cast<Asks>(reinterpret_cast<void *>(
+            system ? ::GetProcAddress(system, "RtlDllShutdownInProgress") : nullptr));
+    }();
     return isEnding && isEnding();
 }
 

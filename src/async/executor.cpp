@@ -33,7 +33,8 @@ QString foldedName(const Path &name)
         .normalized(QString::NormalizationForm_C);
 }
 
-Executor *theShared = nullptr;
+Executor &sharedExecutor();
+
 /// The next end of a QCoreApplication is going to wait for the shared executor.
 std::atomic<bool> applicationWaits = false;
 
@@ -41,7 +42,7 @@ std::atomic<bool> applicationWaits = false;
 void finishBeforeApplicationEnds()
 {
     applicationWaits = false;
-    theShared->finish();
+    sharedExecutor().finish();
 }
 
 /// With a plugin that links the library this may be when the plugin is unloaded: the application goes
@@ -50,17 +51,19 @@ void finishBeforeProgramEnds()
 {
     applicationWaits = true; // Whoever still saves must not tell it again.
     qRemovePostRoutine(finishBeforeApplicationEnds);
-    theShared->finishEachFromNowOn();
+    sharedExecutor().finishEachFromNowOn();
 }
 
-Executor *createShared()
+Executor &sharedExecutor()
 {
-    theShared = new Executor(systemFileSystem());
-    if (!callAtProgramEnd(finishBeforeProgramEnds))
-        qWarning(
-            "AtomicFile: what is pending may be lost when the program ends, unless an application "
-            "object waits for it");
-    return theShared;
+    // Never deleted: static objects that were there before it may still save when they are destroyed.
+    static Executor *const executor = [] {
+        if (!callAtProgramEnd(finishBeforeProgramEnds))
+            qWarning("AtomicFile: what is pending may be lost when the program ends, unless an "
+                     "application object waits for it");
+        return new Executor(systemFileSystem());
+    }();
+    return *executor;
 }
 
 } // namespace
@@ -77,11 +80,9 @@ Executor::~Executor() { finish(); }
 
 Executor &Executor::shared()
 {
-    // Never deleted: static objects that were there before it may still save when they are destroyed.
-    static Executor *const executor = createShared();
     if (!applicationWaits.exchange(true))
         qAddPostRoutine(finishBeforeApplicationEnds);
-    return *executor;
+    return sharedExecutor();
 }
 
 void Executor::finishEachFromNowOn()
@@ -116,7 +117,7 @@ void Executor::submit(std::unique_ptr<Job> job)
         // A continuation on one of our threads is part of a job that somebody else waits for.
         finish = m_finishesEach && !isOwnThread();
     }
-    if (threadsHaveEnded()) { // Then there is nobody but the caller, and nothing is pending.
+    if (threadsHaveEnded()) { // Then there is nobody but the caller, and nothing else is pending.
         if (startIntake)
             takeIn();
         return;

@@ -14,6 +14,7 @@ class TestQuitting : public QObject
 private Q_SLOTS:
     void finishesWhatWasAccepted_data();
     void finishesWhatWasAccepted();
+    void finishesWhatAPluginAskedFor_data();
     void finishesWhatAPluginAskedFor();
 };
 
@@ -70,14 +71,23 @@ void TestQuitting::finishesWhatWasAccepted()
     verifySaved(scratch.path());
 }
 
+void TestQuitting::finishesWhatAPluginAskedFor_data()
+{
+    QTest::addColumn<QString>("way");
+    QTest::newRow("before it is unloaded") << QStringLiteral("unload");
+    // On Windows it has no threads by then.
+    QTest::newRow("from its static object's destructor") << QStringLiteral("stay");
+}
+
 /// And nothing of the library is called when the application ends after it. GCC marks the library as
 /// one that stays where the C library is glibc, so there this is to be seen with Clang.
 void TestQuitting::finishesWhatAPluginAskedFor()
 {
+    QFETCH(const QString, way);
     const QTemporaryDir scratch;
     QVERIFY(scratch.isValid());
     runToItsEnd(QStringLiteral(PLUGIN_HOST),
-                {QStringLiteral(PLUGIN), scratch.path(), QString::number(count)});
+                {way, QStringLiteral(PLUGIN), scratch.path(), QString::number(count)});
     verifySaved(scratch.path());
 }
 
