@@ -92,6 +92,10 @@ public:
     /// fail. 0 where owners are no numbers.
     virtual std::uint32_t effectiveUser() const;
 
+    /// Where this user's programs keep what is nobody else's business; need not exist yet. Nothing if
+    /// the system tells of no such place. Not a call.
+    virtual std::optional<Path> stateDirectory() const;
+
     // --- Directories ---
 
     /// Opens the directory that path names, following symbolic links. NotFound also where a
@@ -101,6 +105,9 @@ public:
     virtual Status closeDirectory(DirectoryHandle directory) = 0;
     /// Makes the names in the directory durable. Unsupported where the file system cannot.
     virtual Status syncDirectory(DirectoryHandle directory) = 0;
+    /// Creates a directory in a directory, with this mode less the umask; AlreadyExists if something has
+    /// the name. Where modes do not guard, it is as open as the one that it is in.
+    virtual Status createDirectory(DirectoryHandle directory, const Path &name, ModeBits mode) = 0;
     /// The names in the directory that begin with prefix, without "." and "..", in no particular
     /// order; an empty prefix means all. Names are compared as the system or its file system does:
     /// where that folds case, names that begin with the prefix in other letters may be among them.
@@ -131,6 +138,9 @@ public:
     /// the kernel lacks it.
     virtual Status renameNoReplace(DirectoryHandle fromDirectory, const Path &from,
                                    DirectoryHandle toDirectory, const Path &to) = 0;
+    /// Two names of one directory change places, in one atomic step. NotFound if either is missing;
+    /// Unsupported where the file system or the kernel lacks it.
+    virtual Status exchange(DirectoryHandle directory, const Path &one, const Path &other) = 0;
     /**
      * Makes staged the file at target, where one stands, and keeps the old one as backup, a name that
      * is free. The new file takes over the metadata of the old one.

@@ -23,10 +23,12 @@ public:
     Capabilities capabilities() const override;
     std::optional<ErrorClass> judgePath(const Path &path) const override;
     std::uint32_t effectiveUser() const override;
+    std::optional<Path> stateDirectory() const override;
 
     Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) override;
     Status closeDirectory(DirectoryHandle directory) override;
     Status syncDirectory(DirectoryHandle directory) override;
+    Status createDirectory(DirectoryHandle directory, const Path &name, ModeBits mode) override;
     Result<std::vector<Path>> readDirectory(DirectoryHandle directory, const Path &prefix) override;
     Result<FileInfo> statDirectory(DirectoryHandle directory) override;
 
@@ -40,6 +42,7 @@ public:
                   const Path &to) override;
     Status renameNoReplace(DirectoryHandle fromDirectory, const Path &from,
                            DirectoryHandle toDirectory, const Path &to) override;
+    Status exchange(DirectoryHandle directory, const Path &one, const Path &other) override;
     Status replace(DirectoryHandle directory, const Path &staged, const Path &target,
                    const Path &backup) override;
     Status link(DirectoryHandle fromDirectory, const Path &from, DirectoryHandle toDirectory,

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 
 #include <limits.h>
 #include <stdio.h>
@@ -56,6 +57,25 @@ Status PosixFileSystem::renameNoReplace(DirectoryHandle fromDirectory, const Pat
     if (result == -1 && errno == EINVAL)
         return lastErrorAs(ErrorClass::Unsupported, Call::RenameNoReplace);
     return statusOf(Call::RenameNoReplace, result);
+}
+
+Status PosixFileSystem::exchange(DirectoryHandle directory, const Path &one, const Path &other)
+{
+    const int descriptor = descriptorOf(directory);
+    const int result = ::renameatx_np(descriptor, one.c_str(), descriptor, other.c_str(),
+                                      RENAME_SWAP);
+    if (result == -1 && errno == EINVAL)
+        return lastErrorAs(ErrorClass::Unsupported, Call::Exchange);
+    return statusOf(Call::Exchange, result);
+}
+
+/// Where programs keep what they need and the user does not look at.
+std::optional<Path> PosixFileSystem::stateDirectory() const
+{
+    const char *const home = std::getenv("HOME");
+    if (home && *home == '/')
+        return Path(home) / "Library/Application Support/AtomicFile";
+    return std::nullopt;
 }
 
 } // namespace atomicfile

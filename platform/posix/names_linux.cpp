@@ -5,6 +5,7 @@
 #include "native_posix.h"
 
 #include <cerrno>
+#include <cstdlib>
 
 #include <linux/fs.h>
 #include <sys/syscall.h>
@@ -28,6 +29,30 @@ Status PosixFileSystem::renameNoReplace(DirectoryHandle fromDirectory, const Pat
     if (errno == EINVAL) // The file system does not know the flag (NFS, many FUSE ones).
         return lastErrorAs(ErrorClass::Unsupported, Call::RenameNoReplace);
     return lastError(Call::RenameNoReplace);
+}
+
+Status PosixFileSystem::exchange(DirectoryHandle directory, const Path &one, const Path &other)
+{
+    const int descriptor = descriptorOf(directory);
+    const long result = ::syscall(SYS_renameat2, descriptor, one.c_str(), descriptor, other.c_str(),
+                                  RENAME_EXCHANGE);
+    if (result != -1)
+        return {};
+    if (errno == EINVAL)
+        return lastErrorAs(ErrorClass::Unsupported, Call::Exchange);
+    return lastError(Call::Exchange);
+}
+
+/// As the XDG Base Directory Specification has it: relative paths are to be ignored.
+std::optional<Path> PosixFileSystem::stateDirectory() const
+{
+    const char *const state = std::getenv("XDG_STATE_HOME");
+    if (state && *state == '/')
+        return Path(state) / "atomicfile";
+    const char *const home = std::getenv("HOME");
+    if (home && *home == '/')
+        return Path(home) / ".local/state/atomicfile";
+    return std::nullopt;
 }
 
 } // namespace atomicfile

@@ -72,6 +72,11 @@ Status WindowsFileSystem::renameNoReplace(DirectoryHandle fromDirectory, const P
     return errorAt(::GetLastError(), Call::RenameNoReplace, destination);
 }
 
+Status WindowsFileSystem::exchange(DirectoryHandle, const Path &, const Path &)
+{
+    return SystemError{ErrorClass::Unsupported, Call::Exchange, {}};
+}
+
 /**
  * ReplaceFileW gives the new file the old one's access control list, streams, creation time, short
  * name and attributes, then renames the old file to the backup's name and the new one to the

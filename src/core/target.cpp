@@ -47,7 +47,7 @@ Result<Place, Failure> openPlace(FileSystem &system, const Path &path)
     }
     if (!opened)
         return failureOf(opened.error(), Step::Resolve, parent);
-    return Place{UniqueDirectory(system, opened.value()), access, path.filename(), path};
+    return Place{SharedDirectory(system, opened.value()), access, path.filename(), path};
 }
 
 /**

@@ -15,13 +15,15 @@ namespace atomicfile {
 /// done relative to that directory, wherever its path leads by then.
 struct Place
 {
-    UniqueDirectory directory;
+    SharedDirectory directory;
     DirectoryAccess access = DirectoryAccess::Read;
     Path name;
     Path path; ///< for messages
 
     /// The path of another name in the same directory.
     Path sibling(const Path &other) const { return path.parent_path() / other; }
+    /// Another name in the same open directory.
+    Place beside(const Path &other) const { return {directory, access, other, sibling(other)}; }
 };
 
 /// A place and what stood there when it was looked at.

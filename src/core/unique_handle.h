@@ -4,6 +4,7 @@
 
 #include "platform/filesystem.h"
 
+#include <memory>
 #include <utility>
 
 namespace atomicfile {
@@ -50,5 +51,24 @@ private:
 
 using UniqueDirectory = UniqueHandle<DirectoryHandle, &FileSystem::closeDirectory>;
 using UniqueFile = UniqueHandle<FileHandle, &FileSystem::closeFile>;
+
+/// An open directory that is closed with the last of those who use it.
+class SharedDirectory
+{
+public:
+    SharedDirectory() = default;
+    SharedDirectory(FileSystem &system, DirectoryHandle handle)
+        : m_directory(std::make_shared<const UniqueDirectory>(system, handle))
+    {
+    }
+
+    DirectoryHandle get() const noexcept
+    {
+        return m_directory ? m_directory->get() : DirectoryHandle{};
+    }
+
+private:
+    std::shared_ptr<const UniqueDirectory> m_directory;
+};
 
 } // namespace atomicfile

@@ -351,7 +351,8 @@ void FaultTest::everyCallIsUsed()
             used.insert(record.call);
     }
     // The order of operations asks for spellings, and nothing clones to a new name yet.
-    for (const Call call : {Call::StoredName, Call::CloneFile})
+    for (const Call call :
+         {Call::StoredName, Call::CloneFile, Call::CreateDirectory, Call::Exchange})
         used.insert(call);
     for (const NamedCall &named : allCalls)
         QVERIFY2(used.contains(named.call), named.name.data());

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void renameOfTwoLinksDoesNothing();
     void renameDoesNotFollow();
     void renameNoReplace();
+    void exchange();
     void link();
     void linkDoesNotFollow();
     void unlink();
@@ -275,6 +276,26 @@ void NameContract::renameNoReplace()
     VERIFY_OK(system.renameNoReplace(directory, "from", directory, "free"));
     QVERIFY(!ground.exists("from"));
     QCOMPARE(ground.content("free"), std::string("from"));
+}
+
+void NameContract::exchange()
+{
+    ON_EVERY_BACKEND(ground);
+    FileSystem &system = ground.system();
+    const DirectoryHandle directory = ground.directory();
+    (void)ground.create("one", "first");
+    (void)ground.create("two", "second");
+    const auto exchanged = system.exchange(directory, "one", "two");
+    if (outcome(exchanged) == "Unsupported from exchange") {
+        QCOMPARE(ground.content("one"), std::string("first"));
+        QCOMPARE(ground.content("two"), std::string("second"));
+        return;
+    }
+    VERIFY_OK(exchanged);
+    QCOMPARE(ground.content("one"), std::string("second"));
+    QCOMPARE(ground.content("two"), std::string("first"));
+    COMPARE_OUTCOME(system.exchange(directory, "one", "none"), "NotFound from exchange");
+    COMPARE_OUTCOME(system.exchange(directory, "none", "one"), "NotFound from exchange");
 }
 
 void NameContract::link()

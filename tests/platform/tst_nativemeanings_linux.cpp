@@ -84,6 +84,14 @@ QByteArray renameNoReplace(const Stage &s)
 {
     return outcome(s.system.renameNoReplace(s.directory, "file", s.directory, "to"));
 }
+QByteArray exchange(const Stage &s)
+{
+    return outcome(s.system.exchange(s.directory, "file", "to"));
+}
+QByteArray createDirectory(const Stage &s)
+{
+    return outcome(s.system.createDirectory(s.directory, "to", 0700));
+}
 QByteArray link(const Stage &s)
 {
     return outcome(s.system.link(s.directory, "file", s.directory, "to"));
@@ -179,6 +187,8 @@ void addLacks()
                "Unsupported from renameNoReplace");
     addAttempt("no-replace ENOSYS", {SYS_renameat2}, ENOSYS, calls::renameNoReplace,
                "Unsupported from renameNoReplace");
+    addAttempt("exchange EINVAL", {SYS_renameat2}, EINVAL, calls::exchange,
+               "Unsupported from exchange");
     addAttempt("link EPERM", {SYS_linkat}, EPERM, calls::link, "Unsupported from link");
     addAttempt("link EMLINK", {SYS_linkat}, EMLINK, calls::link, "TooManyLinks from link");
     addAttempt("symlink EPERM", {SYS_symlinkat}, EPERM, calls::createSymlink,
@@ -288,6 +298,8 @@ void NativeMeanings::interruptionsAreNotHidden_data()
     row("createSymlink", {SYS_symlinkat}, calls::createSymlink);
     row("rename", {SYS_renameat}, calls::rename);
     row("renameNoReplace", {SYS_renameat2}, calls::renameNoReplace);
+    row("exchange", {SYS_renameat2}, calls::exchange);
+    row("createDirectory", {SYS_mkdirat}, calls::createDirectory);
     row("link", {SYS_linkat}, calls::link);
     row("unlink", {SYS_unlinkat}, calls::unlink);
     row("createFile", {SYS_openat}, calls::createFile);

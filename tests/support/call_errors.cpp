@@ -48,6 +48,8 @@ constexpr CallError unsupported{ErrorClass::Unsupported, 0, "unsupported"};
 
 constexpr std::array openDirectoryErrors{accessDenied, notFound, linkCycle, nameTooLong,
                                          tooManyFiles, noMemory, ioError};
+constexpr std::array createDirectoryErrors{exists,  accessDenied, readOnly,
+                                           noSpace, ioError,      notFound};
 constexpr std::array closeErrors{ioError, noSpace, quota, interrupted};
 constexpr std::array closeDirectoryErrors{ioError, interrupted};
 constexpr std::array syncDirectoryErrors{
@@ -68,6 +70,8 @@ constexpr std::array renameErrors{accessDenied, notPermitted, readOnly,    notFo
 constexpr std::array renameNoReplaceErrors{exists,   invalid,      notImplemented, accessDenied,
                                            readOnly, noSpace,      busy,           otherDevice,
                                            ioError,  notPermitted, notFound};
+constexpr std::array exchangeErrors{invalid,  notImplemented, accessDenied, notPermitted,
+                                    readOnly, noSpace,        ioError,      notFound};
 constexpr std::array replaceErrors{unsupported};
 constexpr std::array linkErrors{exists,  noLinksHere,  accessDenied, readOnly, noSpace,
                                 ioError, tooManyLinks, otherDevice,  notFound};
@@ -113,7 +117,8 @@ constexpr std::array randomErrors{ioError, notImplemented};
 bool changesNames(Call call)
 {
     return call == Call::CreateSymlink || call == Call::Rename || call == Call::RenameNoReplace
-        || call == Call::Replace || call == Call::Link || call == Call::Unlink;
+        || call == Call::Exchange || call == Call::Replace || call == Call::Link
+        || call == Call::Unlink;
 }
 
 std::span<const CallError> errorsOf(Call call, Profile profile)
@@ -127,6 +132,8 @@ std::span<const CallError> errorsOf(Call call, Profile profile)
         return closeDirectoryErrors;
     case Call::SyncDirectory:
         return syncDirectoryErrors;
+    case Call::CreateDirectory:
+        return createDirectoryErrors;
     case Call::ReadDirectory:
         return readDirectoryErrors;
     case Call::StatDirectory:
@@ -146,6 +153,8 @@ std::span<const CallError> errorsOf(Call call, Profile profile)
         return renameErrors;
     case Call::RenameNoReplace:
         return renameNoReplaceErrors;
+    case Call::Exchange:
+        return exchangeErrors;
     case Call::Replace:
         return replaceErrors;
     case Call::Link:

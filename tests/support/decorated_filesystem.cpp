@@ -88,6 +88,11 @@ std::optional<ErrorClass> DecoratedFileSystem::judgePath(const Path &path) const
 
 std::uint32_t DecoratedFileSystem::effectiveUser() const { return m_system.effectiveUser(); }
 
+std::optional<Path> DecoratedFileSystem::stateDirectory() const
+{
+    return m_system.stateDirectory();
+}
+
 Result<DirectoryHandle> DecoratedFileSystem::openDirectory(const Path &path, DirectoryAccess access)
 {
     return around(onPath(Call::OpenDirectory, path),
@@ -104,6 +109,13 @@ Status DecoratedFileSystem::syncDirectory(DirectoryHandle directory)
 {
     return around(onDirectory(Call::SyncDirectory, directory),
                   [&] { return m_system.syncDirectory(directory); });
+}
+
+Status DecoratedFileSystem::createDirectory(DirectoryHandle directory, const Path &name,
+                                            ModeBits mode)
+{
+    return around(onDirectory(Call::CreateDirectory, directory, name),
+                  [&] { return m_system.createDirectory(directory, name, mode); });
 }
 
 Result<std::vector<Path>> DecoratedFileSystem::readDirectory(DirectoryHandle directory,
@@ -162,6 +174,12 @@ Status DecoratedFileSystem::renameNoReplace(DirectoryHandle fromDirectory, const
 {
     return around({Call::RenameNoReplace, from, to, fromDirectory, toDirectory, {}},
                   [&] { return m_system.renameNoReplace(fromDirectory, from, toDirectory, to); });
+}
+
+Status DecoratedFileSystem::exchange(DirectoryHandle directory, const Path &one, const Path &other)
+{
+    return around(onDirectory(Call::Exchange, directory, one, other),
+                  [&] { return m_system.exchange(directory, one, other); });
 }
 
 Status DecoratedFileSystem::replace(DirectoryHandle directory, const Path &staged,

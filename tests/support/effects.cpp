@@ -78,6 +78,10 @@ void apply(Tree &tree, const Effect &effect, Part part)
     case Effect::Kind::Rename:
         applyRename(tree, effect, part);
         break;
+    case Effect::Kind::Exchange:
+        tree.setName(effect.toDirectory, effect.to, effect.inode);
+        tree.setName(effect.toDirectory, effect.from, effect.exchanged);
+        break;
     }
 }
 
@@ -98,7 +102,7 @@ std::size_t EffectLog::lastChangeOf(InodeId file, SyncScope scope) const
         const bool isSize = effect.kind == Effect::Kind::SetSize;
         const bool isOther = effect.kind == Effect::Kind::SetAttributes
             || effect.kind == Effect::Kind::AddName || effect.kind == Effect::Kind::RemoveName
-            || effect.kind == Effect::Kind::Rename;
+            || effect.kind == Effect::Kind::Rename || effect.kind == Effect::Kind::Exchange;
         if (effect.inode == file && (isSize || (isOther && scope == SyncScope::Everything)))
             return i;
     }

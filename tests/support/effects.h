@@ -32,7 +32,17 @@ enum class CrashModel {
 /// what CrashModel says of data.
 struct Effect
 {
-    enum class Kind { Create, Write, SetSize, Clone, SetAttributes, AddName, RemoveName, Rename };
+    enum class Kind {
+        Create,
+        Write,
+        SetSize,
+        Clone,
+        SetAttributes,
+        AddName,
+        RemoveName,
+        Rename,
+        Exchange,
+    };
 
     Kind kind = Kind::Create;
     InodeId inode = 0; ///< the file that it is about
@@ -47,8 +57,9 @@ struct Effect
 
     InodeId fromDirectory = 0; ///< RemoveName, Rename
     std::string from;
-    InodeId toDirectory = 0; ///< AddName, Rename
+    InodeId toDirectory = 0; ///< AddName, Rename, Exchange
     std::string to;
+    InodeId exchanged = 0; ///< Exchange: the file that was at "to"
 
     bool durable = false;        ///< of a rename: the new name
     bool removalDurable = false; ///< of a rename: that the old name has gone

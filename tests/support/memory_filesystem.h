@@ -29,6 +29,7 @@ struct MemoryOptions
     bool hasReserve = true;
     bool hasHoles = true; ///< false: findData and findHole are not supported
     bool hasRenameNoReplace = true;
+    bool hasExchange = true;
     bool hasLinks = true;
     bool hasSymlinks = true;
     bool hasAccessControl = true;
@@ -93,6 +94,8 @@ public:
     void overwrite(const Path &path, std::int64_t offset, std::string_view bytes);
     void remove(const Path &path);
     void become(std::uint32_t user, std::uint32_t group);
+    /// The file keeps its name: nothing can take its place there, as where it is a mount of its own.
+    void pin(const Path &path);
     /// Takes the lock of a file as another living process would; it is held for ever. Not on Windows.
     void lockForeign(const Path &path);
 
@@ -137,9 +140,11 @@ public:
     Capabilities capabilities() const override;
     std::optional<ErrorClass> judgePath(const Path &path) const override;
     std::uint32_t effectiveUser() const override;
+    std::optional<Path> stateDirectory() const override;
     Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) override;
     Status closeDirectory(DirectoryHandle directory) override;
     Status syncDirectory(DirectoryHandle directory) override;
+    Status createDirectory(DirectoryHandle directory, const Path &name, ModeBits mode) override;
     Result<std::vector<Path>> readDirectory(DirectoryHandle directory, const Path &prefix) override;
     Result<FileInfo> statDirectory(DirectoryHandle directory) override;
     Result<FileInfo> stat(DirectoryHandle directory, const Path &name) override;
@@ -152,6 +157,7 @@ public:
                   const Path &to) override;
     Status renameNoReplace(DirectoryHandle fromDirectory, const Path &from,
                            DirectoryHandle toDirectory, const Path &to) override;
+    Status exchange(DirectoryHandle directory, const Path &one, const Path &other) override;
     Status replace(DirectoryHandle directory, const Path &staged, const Path &target,
                    const Path &backup) override;
     Status link(DirectoryHandle fromDirectory, const Path &from, DirectoryHandle toDirectory,
@@ -270,6 +276,7 @@ private:
     std::optional<EffectLog> m_log;
     std::map<std::intptr_t, OpenDirectory> m_directories;
     std::map<std::intptr_t, OpenFile> m_files;
+    std::set<InodeId> m_pinned;
     std::set<InodeId> m_foreignLocks;
     std::set<std::string> m_foreignKeys;
     std::map<InodeId, ForeignHold> m_foreignHolds;

@@ -156,6 +156,9 @@ Status MemoryFileSystem::renameEntry(DirectoryHandle fromDirectory, const Path &
         if (const auto allowed = mayRemove(entry, call); !allowed)
             return allowed;
     }
+    if (m_pinned.contains(moved)
+        || (target.value().inode && m_pinned.contains(*target.value().inode)))
+        return error(call, ErrorClass::Busy, EBUSY);
     if (target.value().inode) {
         if (const auto can = canReplace(source.value(), target.value(), call); !can)
             return can;
@@ -189,6 +192,34 @@ Status MemoryFileSystem::renameNoReplace(DirectoryHandle fromDirectory, const Pa
         return error(Call::RenameNoReplace, ErrorClass::Unsupported, EINVAL);
     return renameEntry(fromDirectory, from, toDirectory, to, Replacing::Forbidden,
                        Call::RenameNoReplace);
+}
+
+Status MemoryFileSystem::exchange(DirectoryHandle directory, const Path &one, const Path &other)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto first = lookUpToChange(directory, one, Call::Exchange);
+    if (!first)
+        return first.error();
+    const auto second = lookUpToChange(directory, other, Call::Exchange);
+    if (!second)
+        return second.error();
+    if (m_options.profile == Profile::Windows || !m_options.hasExchange)
+        return error(Call::Exchange, ErrorClass::Unsupported, EINVAL);
+    if (!first.value().inode || !second.value().inode)
+        return error(Call::Exchange, ErrorClass::NotFound, ENOENT);
+    for (const Entry &entry : {first.value(), second.value()}) {
+        if (const auto allowed = mayRemove(entry, Call::Exchange); !allowed)
+            return allowed;
+        if (m_pinned.contains(*entry.inode))
+            return error(Call::Exchange, ErrorClass::Busy, EBUSY);
+    }
+    Effect effect = effectOn(Effect::Kind::Exchange, *first.value().inode);
+    effect.toDirectory = second.value().directory;
+    effect.to = second.value().stored;
+    effect.from = first.value().stored;
+    effect.exchanged = *second.value().inode;
+    perform(std::move(effect));
+    return {};
 }
 
 Status MemoryFileSystem::link(DirectoryHandle fromDirectory, const Path &from,
