@@ -228,9 +228,7 @@ atomicfile::Version AtomicFileConversion::version(const AtomicFileVersion &versi
 std::optional<atomicfile::Options> AtomicFileConversion::options(const AtomicFileOptions &options)
 {
     if (options.hardLinks == AtomicFileOptions::HardLinks::WriteInPlace
-        || options.inPlace != AtomicFileOptions::InPlace::Never
-        || options.unchanged != AtomicFileOptions::Unchanged::Rewrite
-        || options.backup.generations != 0)
+        || options.inPlace != AtomicFileOptions::InPlace::Never)
         return std::nullopt;
     atomicfile::Options converted;
     converted.durability = coreDurability(options.durability);
@@ -242,6 +240,10 @@ std::optional<atomicfile::Options> AtomicFileConversion::options(const AtomicFil
     converted.metadata = options.metadata == AtomicFileOptions::Metadata::Fresh
         ? atomicfile::Metadata::Fresh
         : atomicfile::Metadata::Preserve;
+    converted.unchanged = options.unchanged == AtomicFileOptions::Unchanged::Skip
+        ? atomicfile::Unchanged::Skip
+        : atomicfile::Unchanged::Rewrite;
+    converted.backup = {options.backup.generations, path(options.backup.suffix)};
     if (options.expectedVersion)
         converted.expectedVersion = version(*options.expectedVersion);
     if (options.permissions)

@@ -74,14 +74,27 @@ public:
     /// Content that equals what the target already holds.
     enum class Unchanged {
         Rewrite,
-        Skip ///< not offered yet
+        /// Writes and copies compare first. If the target has the content already it is only made as
+        /// durable as asked, keeps all that belongs to it, and the result is a success with
+        /// TargetState::Unchanged and its version.
+        Skip
     };
     Q_ENUM(Unchanged)
 
-    /// Keeping the replaced file under another name; not offered yet.
+    /**
+     * Keeping the replaced file, whole and with all that belongs to it, under another name beside the
+     * target: result.backupFileName(). That name is given in one step right before publishing, and the
+     * target is never missing for it. Without a backup there is no replacing: if it cannot be made the
+     * operation fails at Step::Backup, and the target is unchanged.
+     *
+     * A backup is a hard link where the file system has those, else a clone or a copy.
+     */
     struct Backup
     {
-        int generations = 0; ///< 0 = none, 1 = "name~", n = "name.~1~" and so on
+        /// How many are kept: 0 none, 1 as "name~", more as "name.~1~", the youngest, to "name.~n~",
+        /// the oldest, which is dropped for the next.
+        int generations = 0;
+        /// Instead of those: 1 as "name" and the suffix, more as that and ".1" to ".n".
         QString suffix;
     };
 

@@ -183,7 +183,13 @@ void commit(std::span<StagedFile> files, Monitor &monitor)
 {
     for (StagedFile &file : files) {
         if (file.isPending())
+            file.skipUnchanged(monitor);
+        if (file.isPending())
             file.finishContent();
+    }
+    for (StagedFile &file : files) {
+        if (file.isPending())
+            file.backUp(monitor);
     }
     for (StagedFile &file : files) {
         if (file.isPending())
@@ -193,7 +199,7 @@ void commit(std::span<StagedFile> files, Monitor &monitor)
     for (StagedFile &file : files) {
         if (file.isPublished())
             file.closePublished();
-        else if (file.outcome().state == TargetState::Unchanged)
+        else if (file.failure() && file.outcome().state == TargetState::Unchanged)
             file.outcome().version = Version{};
     }
 }

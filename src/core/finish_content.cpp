@@ -4,7 +4,9 @@
 #include "metadata.h"
 #include "retry.h"
 #include "staged_file.h"
+#include "unchanged.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace atomicfile {
@@ -39,6 +41,44 @@ Result<std::optional<MetadataSource>, Failure> targetMetadata(FileSystem &system
 }
 
 } // namespace
+
+/// Not for a move, which has to take the source's name away in any case.
+void StagedFile::skipUnchanged(Monitor &monitor)
+{
+    if (m_options.unchanged != Unchanged::Skip || isMove() || !m_file.isOpen())
+        return;
+    const auto info = retryInterrupted([&] { return m_system->statFile(file()); });
+    if (!info)
+        return fail(failureOf(info.error(), Step::Write, ownPath()));
+    std::vector<std::byte> buffer;
+    const Comparison content{info.value().size, [&](std::int64_t offset, const auto &there) {
+                                 return holds(offset, there, buffer);
+                             }};
+    auto skipped = atomicfile::skipUnchanged(*m_system, m_target, m_options, content, monitor);
+    if (!skipped)
+        return;
+    discard();
+    skipped->bytesWritten = m_outcome.bytesWritten;
+    skipped->retained = std::move(m_outcome.retained);
+    m_outcome = *std::move(skipped);
+}
+
+bool StagedFile::holds(std::int64_t offset, std::span<const std::byte> bytes,
+                       std::vector<std::byte> &buffer) const
+{
+    buffer.resize(bytes.size());
+    std::size_t length = 0;
+    while (length < bytes.size()) {
+        const auto read = retryInterrupted([&] {
+            return m_system->readAt(file(), offset + static_cast<std::int64_t>(length),
+                                    std::span(buffer).subspan(length));
+        });
+        if (!read || read.value() == 0)
+            return false;
+        length += read.value();
+    }
+    return std::equal(bytes.begin(), bytes.end(), buffer.begin());
+}
 
 void StagedFile::finishContent()
 {

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
+#include "backup.h"
 #include "displaced.h"
 #include "remove_name.h"
 #include "retry.h"
@@ -28,8 +29,12 @@ void StagedFile::publish(Monitor &monitor)
             return fail(same.error());
         ++m_outcome.attempts;
         published = publishOnce(existing.value());
+        if (published && m_state == State::Discarded)
+            return; // Another program's file has been put back.
         if (published || tookEffect(existing.value()))
             return notePublished();
+        if (isTaken(published.error()))
+            return fail(refusal(ErrorClass::Conflict, Step::Publish, path));
     } while (m_state == State::Staged && published.error().mayPass && m_patience.rest(*m_system));
     noteUnpublished(published.error());
 }
@@ -48,6 +53,29 @@ Result<std::optional<FileInfo>, Failure> StagedFile::lookWhatToReplace(Monitor &
         m_outcome.losses = m_outcome.losses | Loss::AccessControlList | Loss::ExtendedAttributes;
     }
     return existing;
+}
+
+/// Somebody was quicker with a target of which none was expected to be there.
+bool StagedFile::isTaken(const SystemError &error) const
+{
+    return error.kind == ErrorClass::AlreadyExists && m_options.existing != Existing::CreateNew
+        && m_state == State::Staged;
+}
+
+/// Not of what must not be replaced: then publishing says what is wrong.
+void StagedFile::backUp(Monitor &monitor)
+{
+    if (m_options.backup.generations == 0 || m_origin == Origin::SecondName)
+        return;
+    const Place &place = m_target.place;
+    const auto existing = lookAt(*m_system, place, Step::Backup);
+    if (!existing)
+        return fail(existing.error());
+    if (!checkExpectations(existing.value(), m_options, Step::Backup, place.path))
+        return;
+    auto made = makeBackup(*m_system, place, m_options, BackupKind::Linked, monitor, m_outcome);
+    if (!made)
+        fail(made.error());
 }
 
 void StagedFile::notePublished()
@@ -101,6 +129,13 @@ bool StagedFile::tookEffect(const std::optional<FileInfo> &before)
     return now && now.value() && now.value()->identity == m_identity;
 }
 
+/// What stands at the target is the new file, or nobody can say.
+bool StagedFile::mayBeTarget()
+{
+    const auto now = lookAt(*m_system, m_target.place, Step::Publish);
+    return !now || (now.value() && now.value()->identity == m_identity);
+}
+
 Status StagedFile::publishOnce(const std::optional<FileInfo> &existing)
 {
     const Place &to = m_target.place;
@@ -111,17 +146,71 @@ Status StagedFile::publishOnce(const std::optional<FileInfo> &existing)
     }
     if (existing && m_replaces)
         return publishByReplacing(existing);
-    if (m_options.existing != Existing::CreateNew) {
-        return retryInterrupted([&] {
-            return m_system->rename(ownDirectory(), m_place.name, to.directory.get(), to.name);
-        });
+    if (m_options.existing == Existing::CreateNew)
+        return publishWithoutReplacing();
+    if (m_options.expectedVersion) {
+        const auto published = publishExpecting(*m_options.expectedVersion);
+        if (published || published.error().kind != ErrorClass::Unsupported)
+            return published;
     }
+    return retryInterrupted([&] {
+        return m_system->rename(ownDirectory(), m_place.name, to.directory.get(), to.name);
+    });
+}
+
+/// Without a window between the look at the target and its being replaced, where the system can.
+Status StagedFile::publishExpecting(const Version &version)
+{
+    if (!version.exists)
+        return publishWithoutReplacing();
+    if (isMove())
+        return SystemError{ErrorClass::Unsupported, Call::Exchange, {}};
+    return publishByExchange();
+}
+
+/// Where somebody may have put a file at the target since it was looked at.
+Status StagedFile::publishWithoutReplacing()
+{
+    const Place &to = m_target.place;
     const auto renamed = retryInterrupted([&] {
         return m_system->renameNoReplace(ownDirectory(), m_place.name, to.directory.get(), to.name);
     });
     if (renamed || renamed.error().kind != ErrorClass::Unsupported)
         return renamed;
     return publishByLink();
+}
+
+/**
+ * Closes the window between the look at the version and publishing: the two files change places, and
+ * what has come to the staged name shows which file was replaced. If it is not the expected one, they
+ * change back.
+ */
+Status StagedFile::publishByExchange()
+{
+    const DirectoryHandle directory = ownDirectory();
+    const Path &target = m_target.place.name;
+    const auto exchange = [&] { return m_system->exchange(directory, m_place.name, target); };
+    const auto exchanged = retryInterrupted(exchange);
+    if (!exchanged && !tookEffect(std::nullopt))
+        return exchanged;
+    const auto replaced = lookAt(*m_system, m_place, Step::Publish);
+    const bool isExpected = replaced && replaced.value()
+        && Version::of(*replaced.value()) == *m_options.expectedVersion;
+    if (isExpected) {
+        if (!removeName(*m_system, directory, m_place.name, m_patience))
+            m_outcome.retained.push_back(ownPath());
+        return {};
+    }
+    m_outcome.fail(replaced ? refusal(ErrorClass::Conflict, Step::Publish, m_target.place.path)
+                            : replaced.error());
+    const bool isBack = retryInterrupted(exchange) || !mayBeTarget();
+    if (isBack) {
+        discard();
+        return {};
+    }
+    // The other program's file cannot be put back: it stays where it can be found.
+    m_outcome.retained.push_back(ownPath());
+    return {};
 }
 
 /// For kernels and file systems without a rename that does not replace: a second name, then the first

@@ -26,6 +26,7 @@ StagedFile::StagedFile(FileSystem &system, Target target, const Options &options
     : m_system(&system)
     , m_target(std::move(target))
     , m_options(options)
+    , m_place(m_target.place)
     , m_patience(options.busyTimeout)
 {
     m_outcome.target = m_target.place.path;
@@ -87,7 +88,7 @@ Result<bool, Failure> StagedFile::tryCreate(ModeBits mode, FileHandle original)
     auto name = stagedName(*m_system);
     if (!name)
         return failureOf(name.error(), Step::Stage, m_target.place.path);
-    m_place.name = std::move(name).value();
+    m_place = m_place.beside(name.value());
     const auto created = createOrClone(mode, original);
     if (!created) {
         if (created.error().kind == ErrorClass::AlreadyExists)
@@ -160,7 +161,7 @@ Result<StagedFile, Outcome> StagedFile::createLink(FileSystem &system, Target ta
         if (!name)
             return staged.failedToStage(
                 failureOf(name.error(), Step::Stage, staged.m_target.place.path));
-        staged.m_place.name = std::move(name).value();
+        staged.m_place = staged.m_place.beside(name.value());
         const auto created = retryInterrupted([&] {
             return system.createSymlink(staged.ownDirectory(), staged.m_place.name, destination);
         });
@@ -199,16 +200,6 @@ StagedFile StagedFile::adoptSecondName(FileSystem &system, Target target, const 
                               std::move(file));
     staged.m_origin = Origin::SecondName;
     return staged;
-}
-
-DirectoryHandle StagedFile::ownDirectory() const
-{
-    return isMove() ? m_place.directory.get() : m_target.place.directory.get();
-}
-
-Path StagedFile::ownPath() const
-{
-    return isMove() ? m_place.path : m_target.place.sibling(m_place.name);
 }
 
 Result<void, Failure> StagedFile::reserve(std::int64_t size)

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace atomicfile {
 
@@ -85,7 +86,10 @@ public:
     void discard();
 
     // The steps of commit(), in their order. Each ends in fail() where it does not succeed.
+    /// Discards the staged file where the target holds the same already and that is enough.
+    void skipUnchanged(Monitor &monitor);
     void finishContent();
+    void backUp(Monitor &monitor);
     void publish(Monitor &monitor);
     /// Syncs what has to be synced before the directories, or instead of them.
     void syncPublished();
@@ -102,20 +106,27 @@ private:
 
     StagedFile(FileSystem &system, Target target, const Options &options);
     bool isMove() const { return m_origin != Origin::Staging; }
-    DirectoryHandle ownDirectory() const;
-    Path ownPath() const;
+    DirectoryHandle ownDirectory() const { return m_place.directory.get(); }
+    const Path &ownPath() const { return m_place.path; }
     Result<bool, Failure> tryCreate(ModeBits mode, FileHandle original);
     Result<FileHandle> createOrClone(ModeBits mode, FileHandle original);
     Result<bool, Failure> holdLock();
+    bool holds(std::int64_t offset, std::span<const std::byte> bytes,
+               std::vector<std::byte> &buffer) const;
     Result<void, Failure> carry();
     void noteVersion();
     Result<std::optional<FileInfo>, Failure> lookWhatToReplace(Monitor &monitor);
+    bool isTaken(const SystemError &error) const;
     void notePublished();
     void noteUnpublished(const SystemError &error);
     Result<void, Failure> checkSecondName(const std::optional<FileInfo> &existing);
+    bool mayBeTarget();
     bool tookEffect(const std::optional<FileInfo> &before);
     Status publishOnce(const std::optional<FileInfo> &existing);
+    Status publishExpecting(const Version &version);
+    Status publishWithoutReplacing();
     Status publishByLink();
+    Status publishByExchange();
     bool secureLink();
     bool canReplace();
     Status publishByReplacing(const std::optional<FileInfo> &existing);
@@ -130,7 +141,7 @@ private:
     Options m_options;
     Origin m_origin = Origin::Staging;
     State m_state = State::Discarded;
-    Place m_place; ///< the source of a move; of a staged file only the name is set
+    Place m_place; ///< of the staged file, or the source of a move
     UniqueFile m_file;
     /// Holds the lock where m_file is closed before publishing; see holdLock().
     UniqueFile m_lockHolder;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "target.h"
 
+#include "backup.h"
 #include "displaced.h"
 #include "patience.h"
 #include "retry.h"
@@ -190,6 +191,8 @@ Result<void, Failure> checkExpectations(const std::optional<FileInfo> &existing,
 Result<void, Failure> inspectTarget(FileSystem &system, Target &target, const Options &options)
 {
     const Place &place = target.place;
+    if (auto valid = checkBackup(system, place, options.backup); !valid)
+        return valid.error();
     Patience patience{options.busyTimeout};
     for (int looks = 1;; ++looks) {
         if (auto expected = checkExpectations(target.existing, options, Step::Inspect, place.path);

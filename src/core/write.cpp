@@ -3,7 +3,9 @@
 #include "commit.h"
 #include "operations.h"
 #include "stage.h"
+#include "unchanged.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace atomicfile {
@@ -25,8 +27,42 @@ ModeBits creationMode(FileSystem &system, const Target &target, const Options &o
     return newMode == NewFileMode::Default && !options.permissions ? usual : closed;
 }
 
+/// The bytes are at hand: nothing need be staged to see that they are at the target already.
+std::optional<Outcome> skipWriting(FileSystem &system, const Target &target, const Options &options,
+                                   std::span<const std::byte> bytes, Monitor &monitor)
+{
+    const Comparison content{static_cast<std::int64_t>(bytes.size()),
+                             [&](std::int64_t offset, std::span<const std::byte> there) {
+                                 return std::equal(there.begin(), there.end(),
+                                                   bytes.begin()
+                                                       + static_cast<std::ptrdiff_t>(offset));
+                             }};
+    return skipUnchanged(system, target, options, content, monitor);
+}
+
 /// From here on a reservation costs less than what it saves when the disk is full.
 constexpr std::size_t reserveFrom = std::size_t(1) << 20;
+
+/// What was resolved, if it may be replaced.
+Result<Target, Outcome> findTarget(FileSystem &system, Result<Target, Failure> target,
+                                   const Path &path, const Options &options)
+{
+    if (!target)
+        return failedOutcome(target.error(), path);
+    if (auto allowed = inspectTarget(system, target.value(), options); !allowed)
+        return failedOutcome(allowed.error(), target.value().place.path);
+    return std::move(target).value();
+}
+
+Result<StagedFile, Outcome> stageFound(FileSystem &system, Target target, const Options &options,
+                                       NewFileMode newMode, FileHandle original = {})
+{
+    const ModeBits mode = creationMode(system, target, options, newMode);
+    // A clone brings along what else belongs to its original, for which a target's own has no room.
+    if (keepsTargetMetadata(target, options))
+        original = {};
+    return StagedFile::create(system, std::move(target), options, mode, original);
+}
 
 } // namespace
 
@@ -34,16 +70,10 @@ Result<StagedFile, Outcome> stageFor(FileSystem &system, Result<Target, Failure>
                                      const Path &path, const Options &options, NewFileMode newMode,
                                      FileHandle original)
 {
-    if (!target)
-        return failedOutcome(target.error(), path);
-    const Path resolved = target.value().place.path;
-    if (auto allowed = inspectTarget(system, target.value(), options); !allowed)
-        return failedOutcome(allowed.error(), resolved);
-    const ModeBits mode = creationMode(system, target.value(), options, newMode);
-    // A clone brings along what else belongs to its original, for which a target's own has no room.
-    if (keepsTargetMetadata(target.value(), options))
-        original = {};
-    return StagedFile::create(system, std::move(target).value(), options, mode, original);
+    auto found = findTarget(system, std::move(target), path, options);
+    if (!found)
+        return found.error();
+    return stageFound(system, std::move(found).value(), options, newMode, original);
 }
 
 Result<StagedFile, Outcome> stageFile(FileSystem &system, const Path &path, const Options &options)
@@ -57,7 +87,17 @@ Outcome writeFile(FileSystem &system, const Path &target, std::span<const std::b
 {
     if (monitor.isCancelled())
         return failedOutcome(refusal(ErrorClass::Cancelled, Step::Resolve, target), target);
-    auto stage = stageFile(system, target, options);
+    auto found = findTarget(system, resolveTarget(system, target, options.symlinks), target,
+                            options);
+    if (!found)
+        return found.error();
+    Options wanted = options;
+    if (options.unchanged == Unchanged::Skip) {
+        if (auto skipped = skipWriting(system, found.value(), options, bytes, monitor))
+            return *std::move(skipped);
+        wanted.unchanged = Unchanged::Rewrite; // It has been compared.
+    }
+    auto stage = stageFound(system, std::move(found).value(), wanted, NewFileMode::Default);
     if (!stage)
         return stage.error();
     StagedFile staged = std::move(stage).value();

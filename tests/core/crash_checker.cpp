@@ -43,6 +43,7 @@ CrashChecker::CrashChecker(const MemoryFileSystem &system, const Scenario &scena
     : m_system(system)
     , m_scenario(scenario)
     , m_old(system.content(scenario.resolved))
+    , m_oldBackup(scenario.backup.empty() ? std::nullopt : system.content(scenario.backup))
     , m_sourceIsWhole(scenario.operation == Scenario::Operation::Move && !scenario.disturb)
 {
 }
@@ -86,12 +87,26 @@ void CrashChecker::checkState(Allowed allowed, const Tree &found, const std::str
             report("the target is not the new file", moment, state);
         if (isMove && state.exists(m_scenario.source))
             report("the source is still there", moment, state);
+        if (!m_scenario.backup.empty() && state.content(m_scenario.backup) != m_old)
+            report("the backup is not the old file", moment, state);
         return;
     }
+    checkBackup(state, moment);
     if (!isNew && target != m_old)
         report("the target is neither old nor new", moment, state);
     if (m_sourceIsWhole && !isNew && state.content(m_scenario.source) != m_scenario.content)
         report("a move lost the file", moment, state);
+}
+
+/// A backup is whole at any moment; between two of its generations there may be none.
+void CrashChecker::checkBackup(const Tree &state, const std::string &moment)
+{
+    if (m_scenario.backup.empty())
+        return;
+    const auto backup = state.content(m_scenario.backup);
+    const bool mayBeMissing = !m_oldBackup || m_scenario.options.backup.generations > 1;
+    if (backup != m_old && backup != m_oldBackup && (backup || !mayBeMissing))
+        report("the backup is neither the old nor the one before", moment, state);
 }
 
 /// The next start of the program: what the crash left is recognised and goes.

@@ -39,12 +39,14 @@ private:
 
     void checkAll(Allowed allowed, const std::string &moment);
     void checkState(Allowed allowed, const Tree &state, const std::string &moment);
+    void checkBackup(const Tree &state, const std::string &moment);
     void checkSweep(const Tree &state, const std::string &moment);
     void report(const std::string &what, const std::string &moment, const Tree &state);
 
     const MemoryFileSystem &m_system;
     const Scenario &m_scenario;
     std::optional<std::string> m_old;
+    std::optional<std::string> m_oldBackup;
     bool m_sourceIsWhole = false; ///< and durable, before the operation
     std::size_t m_statesSeen = 0;
     std::vector<std::string> m_problems;

@@ -106,6 +106,76 @@ void addBySymlink(std::vector<Scenario> &all)
     all.push_back(replaced);
 }
 
+Scenario withBackup(std::string name, int generations, Build build = nothing)
+{
+    Scenario scenario = writing("with " + std::move(name), [build](MemoryFileSystem &system) {
+        addTarget(system);
+        build(system);
+    });
+    scenario.options.backup.generations = generations;
+    scenario.backup = generations == 1 ? "/there/target~" : "/there/target.~1~";
+    return scenario;
+}
+
+void addByBackup(std::vector<Scenario> &all)
+{
+    const auto olderOnes = [](MemoryFileSystem &system) {
+        system.addFile("/there/target.~1~", "older");
+        system.addFile("/there/target.~2~", "still older");
+        system.addFile("/there/target.~3~", "the oldest");
+    };
+    const auto olderOne = [](MemoryFileSystem &system) {
+        system.addFile("/there/target~", "older");
+    };
+    all.push_back(withBackup("the first backup", 1));
+    all.push_back(withBackup("a backup", 1, olderOne));
+    all.push_back(withBackup("the last of three backups", 3, olderOnes));
+    Scenario copied = withBackup("a backup by copy", 1, olderOne);
+    copied.memory.hasLinks = false;
+    all.push_back(copied);
+    Scenario consistent = withBackup("a backup, consistent", 1, olderOne);
+    consistent.options.durability = Durability::Consistent;
+    all.push_back(consistent);
+}
+
+void addUnchanged(std::vector<Scenario> &all)
+{
+    Scenario same = writing("what is there", nothing);
+    const std::string content = same.content;
+    same.build = [content](MemoryFileSystem &system) { system.addFile("/there/target", content); };
+    same.options.unchanged = Unchanged::Skip;
+    same.skips = true;
+    all.push_back(same);
+    Scenario equalLength = writing("what has the length of what is there", nothing);
+    equalLength.build = [content](MemoryFileSystem &system) {
+        system.addFile("/there/target", std::string(content.size(), '.'));
+    };
+    equalLength.options.unchanged = Unchanged::Skip;
+    all.push_back(equalLength);
+}
+
+Version expectedIn(const Scenario &scenario)
+{
+    return Version::of(prepare(scenario)->infoOf(scenario.resolved));
+}
+
+void addExpecting(std::vector<Scenario> &all)
+{
+    Scenario expected = writing("over an expected version", addTarget);
+    expected.options.expectedVersion = expectedIn(expected);
+    all.push_back(expected);
+    expected.name += " without exchange";
+    expected.memory.hasExchange = false;
+    all.push_back(expected);
+    Scenario absent = writing("where nothing is expected", nothing);
+    absent.options.expectedVersion = Version{};
+    all.push_back(absent);
+    Scenario changed = writing("over another version than expected", addTarget);
+    changed.options.expectedVersion = Version{};
+    changed.refusal = ErrorClass::Conflict;
+    all.push_back(changed);
+}
+
 std::string largeContent()
 {
     std::string content;
@@ -243,7 +313,7 @@ void addOn(std::vector<Scenario> &all, const std::vector<Scenario> &known, Profi
            const char *name)
 {
     for (Scenario one : known) {
-        const bool isOfLinux = !one.memory.hasRenameNoReplace
+        const bool isOfLinux = !one.memory.hasRenameNoReplace || !one.memory.hasExchange
             || (one.memory.hasClone && profile == Profile::Windows);
         const bool hasOwners = one.name.find("list") != std::string::npos;
         // Many chunks are written alike everywhere, and take most of the time of all these tests.
@@ -251,6 +321,8 @@ void addOn(std::vector<Scenario> &all, const std::vector<Scenario> &known, Profi
         if (isOfLinux || isLarge || (hasOwners && profile == Profile::Windows))
             continue;
         one.memory.profile = profile;
+        if (one.options.expectedVersion && one.options.expectedVersion->exists)
+            one.options.expectedVersion = expectedIn(one);
         one.name = std::string(name) + ": " + one.name;
         all.push_back(std::move(one));
     }
@@ -293,6 +365,9 @@ std::vector<Scenario> writeScenarios()
     }
     addByExistence(all);
     addBySymlink(all);
+    addByBackup(all);
+    addUnchanged(all);
+    addExpecting(all);
 
     Scenario permissions = writing("new with permissions", nothing);
     permissions.options.permissions = ModeBits(0640);
@@ -325,6 +400,15 @@ std::vector<Scenario> copyScenarios()
     Scenario memory = copying("through memory", addTarget);
     memory.memory.hasCopyRange = false;
     all.push_back(memory);
+    Scenario unchanged = copying("of what is there", nothing);
+    const std::string content = unchanged.content;
+    unchanged.build = [content](MemoryFileSystem &system) {
+        system.addFile("/there/sub/source", content);
+        system.addFile("/there/target", content);
+    };
+    unchanged.options.unchanged = Unchanged::Skip;
+    unchanged.skips = true;
+    all.push_back(unchanged);
     all.push_back(withSparseSource(copying("with holes", nothing), makeSparse));
     all.push_back(withSparseSource(copying("with a hole at the end", nothing), makeSparseToTheEnd));
     return all;

@@ -32,6 +32,8 @@ struct Scenario
     std::string content = "the new content of the file"; ///< of the target, afterwards
     /// What the operation ends with when nothing goes wrong; nothing for success.
     std::optional<ErrorClass> refusal;
+    bool skips = false; ///< nothing is to be written
+    Path backup;        ///< where the old content is found afterwards
 };
 
 std::vector<Scenario> writeScenarios();
