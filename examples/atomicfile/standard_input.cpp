@@ -85,7 +85,7 @@ void StandardInput::read(const std::shared_ptr<Channel> &channel)
             channel->end(failed ? input.errorString() : QString());
             return;
         }
-        chunk.truncate(count);
+        chunk.truncate(static_cast<qsizetype>(count));
         channel->put(std::move(chunk));
     }
 }

@@ -240,12 +240,6 @@ void TestStaticFunctions::refusesWhatIsNotOffered_data()
     options = {};
     options.inPlace = Options::InPlace::WhenReplaceImpossible;
     QTest::newRow("inPlace") << options;
-    options = {};
-    options.unchanged = Options::Unchanged::Skip;
-    QTest::newRow("unchanged") << options;
-    options = {};
-    options.backup.generations = 1;
-    QTest::newRow("backup") << options;
 }
 
 void TestStaticFunctions::refusesWhatIsNotOffered()

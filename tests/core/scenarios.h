@@ -34,6 +34,9 @@ struct Scenario
     std::optional<ErrorClass> refusal;
     bool skips = false; ///< nothing is to be written
     Path backup;        ///< where the old content is found afterwards
+
+    /// summary() of success.
+    std::string success() const { return skips ? "ok, Unchanged" : "ok, Replaced"; }
 };
 
 std::vector<Scenario> writeScenarios();
