@@ -5,6 +5,7 @@
 #include "async/executor.h"
 #include "conversion_p.h"
 #include "mailbox_p.h"
+#include "published_p.h"
 
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QFuture>
@@ -96,6 +97,7 @@ private:
     void deliver(T result)
     {
         m_delivered = true;
+        AtomicFilePublished::shared().note(result);
         if (m_progress.isBehind())
             sendProgress();
         // Sent before the future finishes: who waited for the future finds the signals in the queue.
