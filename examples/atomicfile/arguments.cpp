@@ -5,6 +5,7 @@
 #include <QCommandLineParser>
 #include <QMetaEnum>
 
+#include <algorithm>
 #include <array>
 
 namespace {
@@ -20,21 +21,26 @@ struct NamedCommand
 
 constexpr std::array commands = {
     NamedCommand{Command::Write, "write", "TARGET", 1, 1},
+    NamedCommand{Command::Append, "append", "TARGET", 1, 1},
     NamedCommand{Command::Copy, "copy", "SOURCE... DESTINATION", 2, -1},
     NamedCommand{Command::Move, "move", "SOURCE... DESTINATION", 2, -1},
     NamedCommand{Command::Sweep, "sweep", "DIRECTORY", 1, 1},
     NamedCommand{Command::VersionOf, "version-of", "PATH", 1, 1},
+    NamedCommand{Command::Watch, "watch", "PATH", 1, 1},
 };
 
 constexpr auto description =
     "Replaces, moves and copies files so that a reader, a crash or a power cut never meets half a "
     "file.\n\n"
     "  atomicfile write TARGET                  make standard input the content of TARGET\n"
+    "  atomicfile append TARGET                 add standard input to the content of TARGET\n"
     "  atomicfile copy SOURCE... DESTINATION    copy files, into DESTINATION if it is a directory\n"
     "  atomicfile move SOURCE... DESTINATION    move files, across file systems too\n"
     "  atomicfile sweep DIRECTORY               remove staged files that a crash left there\n"
     "  atomicfile version-of PATH               print the version of a file, for "
-    "--expect-version\n\n"
+    "--expect-version\n"
+    "  atomicfile watch PATH                    print a line for each change by another program:\n"
+    "                                           \"changed VERSION\" or \"removed\"\n\n"
     "Exit status: 0 done; 1 failed, the target is unchanged; 2 wrong usage; 3 the target is not "
     "the "
     "expected version; 4 replaced but not durable, or moved but the source is still there; 5 the "
@@ -58,9 +64,38 @@ struct CommandLine
         QStringLiteral("symlinks"),
         QStringLiteral("A symbolic link as target: follow (the default), replace or refuse."),
         QStringLiteral("policy")};
+    QCommandLineOption hardLinks{
+        QStringLiteral("hard-links"),
+        QStringLiteral("A target with further names: break (it becomes a file of its own; the "
+                       "default), refuse or in-place (all names get the new content; not atomic)."),
+        QStringLiteral("policy")};
+    QCommandLineOption metadata{
+        QStringLiteral("metadata"),
+        QStringLiteral("Owner, permissions and the like of the replaced file: preserve (the "
+                       "default) or fresh (as for a new file)."),
+        QStringLiteral("policy")};
+    QCommandLineOption inPlace{
+        QStringLiteral("in-place"),
+        QStringLiteral("Write into the target where it cannot be replaced, which is not atomic: "
+                       "never (the default) or when-impossible."),
+        QStringLiteral("policy")};
+    QCommandLineOption unchanged{
+        QStringLiteral("unchanged"),
+        QStringLiteral("Content that the target already has: rewrite (the default) or skip."),
+        QStringLiteral("policy")};
+    QCommandLineOption backup{
+        QStringLiteral("backup"),
+        QStringLiteral("Keep the replaced file as TARGET~, or with a number after \"=\" so many of "
+                       "them, the newest as TARGET.~1~."),
+        QStringLiteral("generations")};
+    QCommandLineOption suffix{
+        QStringLiteral("suffix"),
+        QStringLiteral("Keep the replaced file, with this behind its name instead of ~."),
+        QStringLiteral("suffix")};
     QCommandLineOption expectVersion{
         QStringLiteral("expect-version"),
-        QStringLiteral("Go on only if the target still is this version, as version-of printed it."),
+        QStringLiteral("Go on only if the target still is this version, as version-of printed it. "
+                       "For watch: any other version is a change."),
         QStringLiteral("version")};
     QCommandLineOption mode{QStringLiteral("mode"),
                             QStringLiteral("Permissions of the new file, octal, for example 0640."),
@@ -69,6 +104,12 @@ struct CommandLine
         QStringLiteral("busy-timeout"),
         QStringLiteral("How long to retry while another program holds the target (2000)."),
         QStringLiteral("milliseconds")};
+    QCommandLineOption count{
+        QStringLiteral("count"),
+        QStringLiteral("End watching after so many changes; without it, Ctrl-C ends it."),
+        QStringLiteral("number")};
+    QCommandLineOption once{QStringLiteral("once"),
+                            QStringLiteral("End watching after the first change.")};
     QCommandLineOption json{QStringLiteral("json"),
                             QStringLiteral("Print each result as one line of JSON.")};
     QCommandLineOption quiet{{QStringLiteral("q"), QStringLiteral("quiet")},
@@ -82,10 +123,13 @@ struct CommandLine
     CommandLine()
     {
         parser.setApplicationDescription(QString::fromUtf8(description));
-        parser.addOptions({durability, existing, symlinks, expectVersion, mode, busyTimeout, json,
+        parser.addOptions({durability, existing, symlinks, hardLinks, metadata, inPlace, unchanged,
+                           backup, suffix, expectVersion, mode, busyTimeout, count, once, json,
                            quiet, help, version});
-        parser.addPositionalArgument(QStringLiteral("command"),
-                                     QStringLiteral("write, copy, move, sweep or version-of"));
+        parser.addPositionalArgument(
+            QStringLiteral("command"),
+            QStringLiteral("write, append, copy, move, sweep, version-of or "
+                           "watch"));
         parser.addPositionalArgument(QStringLiteral("paths"), QStringLiteral("what it works on"),
                                      QStringLiteral("paths..."));
     }
@@ -103,7 +147,18 @@ QString dashed(const char *enumerator)
     return word;
 }
 
-/// Sets a member of the options from the dashed name of one of its enumerators.
+/// The word for an enumerator: shorter where the option says what it is about.
+QString wordFor(const char *enumerator)
+{
+    const QString word = dashed(enumerator);
+    if (word == QLatin1String("write-in-place"))
+        return QStringLiteral("in-place");
+    if (word == QLatin1String("when-replace-impossible"))
+        return QStringLiteral("when-impossible");
+    return word;
+}
+
+/// Sets a member of the options from the word for one of its enumerators.
 template<typename Enum>
 std::optional<UsageError> readEnum(const QCommandLineParser &parser,
                                    const QCommandLineOption &option, Enum &member)
@@ -114,7 +169,7 @@ std::optional<UsageError> readEnum(const QCommandLineParser &parser,
     const auto meta = QMetaEnum::fromType<Enum>();
     QStringList words;
     for (int i = 0; i < meta.keyCount(); ++i) {
-        words += dashed(meta.key(i));
+        words += wordFor(meta.key(i));
         if (words.constLast() == word) {
             member = static_cast<Enum>(meta.value(i));
             return {};
@@ -145,7 +200,7 @@ QFileDevice::Permissions permissionsOf(uint mode)
     return permissions;
 }
 
-std::optional<UsageError> readOptions(const CommandLine &line, AtomicFileOptions &options)
+std::optional<UsageError> readPolicies(const CommandLine &line, AtomicFileOptions &options)
 {
     const QCommandLineParser &parser = line.parser;
     if (auto error = readEnum(parser, line.durability, options.durability))
@@ -153,6 +208,49 @@ std::optional<UsageError> readOptions(const CommandLine &line, AtomicFileOptions
     if (auto error = readEnum(parser, line.existing, options.existing))
         return error;
     if (auto error = readEnum(parser, line.symlinks, options.symlinks))
+        return error;
+    if (auto error = readEnum(parser, line.hardLinks, options.hardLinks))
+        return error;
+    if (auto error = readEnum(parser, line.metadata, options.metadata))
+        return error;
+    if (auto error = readEnum(parser, line.inPlace, options.inPlace))
+        return error;
+    return readEnum(parser, line.unchanged, options.unchanged);
+}
+
+/// A number from 1 on.
+std::optional<UsageError> readCount(const QCommandLineParser &parser,
+                                    const QCommandLineOption &option, int &count)
+{
+    if (!parser.isSet(option))
+        return {};
+    bool ok = true;
+    count = parser.value(option).toInt(&ok);
+    if (ok && count >= 1)
+        return {};
+    return UsageError{
+        QStringLiteral("--%1 takes a number from 1 on").arg(option.names().constFirst())};
+}
+
+std::optional<UsageError> readBackup(const CommandLine &line, AtomicFileOptions::Backup &backup)
+{
+    if (auto error = readCount(line.parser, line.backup, backup.generations))
+        return error;
+    if (!line.parser.isSet(line.suffix))
+        return {};
+    backup.suffix = line.parser.value(line.suffix);
+    if (backup.suffix.isEmpty() || backup.suffix.contains(QLatin1Char('/')))
+        return UsageError{QStringLiteral("--suffix takes the end of a name")};
+    backup.generations = std::max(backup.generations, 1); // as cp does
+    return {};
+}
+
+std::optional<UsageError> readOptions(const CommandLine &line, AtomicFileOptions &options)
+{
+    const QCommandLineParser &parser = line.parser;
+    if (auto error = readPolicies(line, options))
+        return error;
+    if (auto error = readBackup(line, options.backup))
         return error;
 
     bool ok = true;
@@ -198,12 +296,24 @@ std::optional<UsageError> readCommand(QStringList words, Arguments &arguments)
     return UsageError{QStringLiteral("there is no command \"%1\"; see --help").arg(word)};
 }
 
+/// The parser knows options with a value and options without, and no third kind.
+QStringList withValueOfBackup(QStringList commandLine)
+{
+    for (QString &word : commandLine) {
+        if (word == QLatin1String("--"))
+            break;
+        if (word == QLatin1String("--backup"))
+            word = QStringLiteral("--backup=1");
+    }
+    return commandLine;
+}
+
 } // namespace
 
 std::variant<Arguments, Information, UsageError> parseArguments(const QStringList &commandLine)
 {
     CommandLine line;
-    if (!line.parser.parse(commandLine))
+    if (!line.parser.parse(withValueOfBackup(commandLine)))
         return UsageError{line.parser.errorText()};
     if (line.parser.isSet(line.help))
         return Information{line.parser.helpText()};
@@ -216,6 +326,10 @@ std::variant<Arguments, Information, UsageError> parseArguments(const QStringLis
         return *error;
     if (auto error = readOptions(line, arguments.options))
         return *error;
+    if (auto error = readCount(line.parser, line.count, arguments.changes))
+        return *error;
+    if (line.parser.isSet(line.once))
+        arguments.changes = 1;
     if (line.parser.isSet(line.json))
         arguments.format = Format::Json;
     if (line.parser.isSet(line.quiet))

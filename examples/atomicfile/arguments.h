@@ -9,7 +9,7 @@
 
 #include <variant>
 
-enum class Command { Write, Copy, Move, Sweep, VersionOf };
+enum class Command { Write, Append, Copy, Move, Sweep, VersionOf, Watch };
 enum class Format { Text, Json };
 enum class Verbosity { Normal, Quiet };
 
@@ -19,6 +19,7 @@ struct Arguments
     Command command = Command::Write;
     QStringList paths;
     AtomicFileOptions options;
+    int changes = 0; ///< after so many watching ends; 0: after none
     Format format = Format::Text;
     Verbosity verbosity = Verbosity::Normal;
 };

@@ -6,6 +6,7 @@
 #include "interrupt.h"
 #include "library_warnings.h"
 #include "standard_input.h"
+#include "watch.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -66,12 +67,12 @@ Streamed streamInput(AtomicFileDevice &device, Output &output)
     return {};
 }
 
-ExitStatus write(const Arguments &arguments, Output &output)
+ExitStatus write(const Arguments &arguments, QIODevice::OpenMode mode, Output &output)
 {
     const QString target = arguments.paths.constFirst();
     AtomicFileDevice device(target);
     device.setOptions(arguments.options);
-    if (!device.open(QIODevice::WriteOnly))
+    if (!device.open(mode))
         return output.report(device.result(), {}, target);
 
     const Streamed streamed = streamInput(device, output);
@@ -191,7 +192,9 @@ ExitStatus run(const Arguments &arguments, Output &output)
 {
     switch (arguments.command) {
     case Command::Write:
-        return write(arguments, output);
+        return write(arguments, QIODevice::WriteOnly, output);
+    case Command::Append:
+        return write(arguments, QIODevice::WriteOnly | QIODevice::Append, output);
     case Command::Copy:
     case Command::Move:
         return transfer(arguments, output);
@@ -199,6 +202,8 @@ ExitStatus run(const Arguments &arguments, Output &output)
         return sweep(arguments, output);
     case Command::VersionOf:
         return versionOf(arguments, output);
+    case Command::Watch:
+        return watch(arguments, output);
     }
     Q_UNREACHABLE();
 }

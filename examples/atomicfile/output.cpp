@@ -51,6 +51,8 @@ QString successText(const AtomicFileResult &result, const QString &source, const
     QString text = source.isEmpty() ? target : QStringLiteral("%1 -> %2").arg(source, target);
     if (result.bytesWritten() > 0) // a move within a file system writes nothing
         text += QStringLiteral(", %1").arg(readableSize(result.bytesWritten()));
+    if (!result.backupFileName().isEmpty())
+        text += QStringLiteral(", old content in %1").arg(result.backupFileName());
     const QStringList lost = lossNames(result.losses());
     if (!lost.isEmpty())
         text += QStringLiteral(", could not keep: %1").arg(lost.join(QStringLiteral(", ")));
@@ -163,6 +165,8 @@ QJsonObject Output::described(const AtomicFileResult &result, const QString &sou
         {QStringLiteral("losses"), QJsonArray::fromStringList(lossNames(result.losses()))},
         {QStringLiteral("retainedFiles"), QJsonArray::fromStringList(result.retainedFiles())},
     };
+    if (!result.backupFileName().isEmpty())
+        object.insert(QStringLiteral("backupFileName"), result.backupFileName());
     if (!source.isEmpty())
         object.insert(QStringLiteral("source"), source);
     if (!result)
@@ -201,6 +205,21 @@ void Output::version(const QString &path, const AtomicFileVersion &version)
     }
     // The version is what was asked for: --quiet does not swallow it.
     m_out.write(version.toString().toUtf8() + '\n');
+}
+
+void Output::changed(const QString &path, const AtomicFileVersion &version)
+{
+    if (m_format == Format::Json) {
+        json({{QStringLiteral("command"), commandName(m_command)},
+              {QStringLiteral("path"), path},
+              {QStringLiteral("exists"), !version.isNull()},
+              {QStringLiteral("version"), version.toString()}});
+    } else {
+        // What was asked for, as with a version.
+        m_out.write(version.isNull() ? QByteArray("removed\n")
+                                     : "changed " + version.toString().toUtf8() + '\n');
+    }
+    m_out.flush(); // The C library keeps what goes to a pipe until the program ends.
 }
 
 void Output::json(const QJsonObject &object)

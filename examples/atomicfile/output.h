@@ -28,6 +28,8 @@ public:
     ExitStatus swept(const QString &directory, const QStringList &removed,
                      const QStringList &failures);
     void version(const QString &path, const AtomicFileVersion &version);
+    /// A change of a watched file; a null version means that it is gone.
+    void changed(const QString &path, const AtomicFileVersion &version);
     /// One line on standard error.
     void error(const QString &message);
     void line(const QString &text);

@@ -71,6 +71,20 @@ void tst_Cli::usage_data()
                               << QByteArray("replace, create-new, must-exist");
     QTest::newRow("symlinks") << u"write --symlinks ask a"_s
                               << QByteArray("follow, replace, refuse");
+    QTest::newRow("hard-links") << u"write --hard-links keep a"_s
+                                << QByteArray("break, refuse, in-place");
+    QTest::newRow("metadata") << u"write --metadata=some a"_s << QByteArray("preserve, fresh");
+    QTest::newRow("in-place") << u"write --in-place always a"_s
+                              << QByteArray("never, when-impossible");
+    QTest::newRow("unchanged") << u"write --unchanged keep a"_s << QByteArray("rewrite, skip");
+    QTest::newRow("no backups") << u"write --backup=0 a"_s << QByteArray("from 1 on");
+    QTest::newRow("backup no number") << u"write --backup=many a"_s << QByteArray("from 1 on");
+    QTest::newRow("backup without a value takes none")
+        << u"write --backup 3 a"_s << QByteArray("write TARGET");
+    QTest::newRow("suffix") << u"write --suffix=/old a"_s << QByteArray("end of a name");
+    QTest::newRow("append without target") << u"append"_s << QByteArray("append TARGET");
+    QTest::newRow("watch of two") << u"watch a b"_s << QByteArray("watch PATH");
+    QTest::newRow("watch for no change") << u"watch --count 0 a"_s << QByteArray("from 1 on");
     QTest::newRow("mode no number") << u"write --mode rw a"_s << QByteArray("octal");
     QTest::newRow("mode not octal") << u"write --mode 0888 a"_s << QByteArray("octal");
     QTest::newRow("mode too large") << u"write --mode 1777 a"_s << QByteArray("octal");
@@ -104,8 +118,10 @@ void tst_Cli::help()
     const Run help = runProgram({u"--help"_s});
     QCOMPARE(help.status, 0);
     QCOMPARE(help.errors, QByteArray());
-    for (const char *word : {"write TARGET", "--durability", "--existing", "--symlinks", "--mode",
-                             "--expect-version", "--busy-timeout", "--json", "--quiet"})
+    for (const char *word :
+         {"write TARGET", "--durability", "--existing", "--symlinks", "--mode", "--expect-version",
+          "--busy-timeout", "--json", "--quiet", "append TARGET", "watch PATH", "--hard-links",
+          "--metadata", "--in-place", "--unchanged", "--backup", "--suffix", "--count", "--once"})
         QVERIFY2(help.out.contains(word), word);
 
     const Run version = runProgram({u"--version"_s});

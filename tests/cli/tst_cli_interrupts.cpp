@@ -71,6 +71,8 @@ private Q_SLOTS:
     void interruptedMoveBetweenFileSystems();
     void earlierSourcesAreDone();
     void interruptedCommit();
+    void interruptedWatch_data();
+    void interruptedWatch();
 
 private:
     QString path(const QString &name) const { return m_scratch->filePath(name); }
@@ -262,6 +264,28 @@ void tst_CliInterrupts::interruptedCommit()
     QCOMPARE(run.errors.count('\n'), run.status == 130 ? 1 : 0);
     QVERIFY(contentOf(target) == (run.status == 130 ? QByteArray(oldContent) : content));
     QCOMPARE(namesIn(m_scratch->path()), QStringList{u"target"_s});
+}
+
+void tst_CliInterrupts::interruptedWatch_data()
+{
+    QTest::addColumn<int>("signal");
+    QTest::newRow("SIGINT") << SIGINT;
+    QTest::newRow("SIGTERM") << SIGTERM;
+}
+
+void tst_CliInterrupts::interruptedWatch()
+{
+    QFETCH(const int, signal);
+    const QString file = path(u"file"_s);
+    QVERIFY(putContent(file, oldContent));
+    QProcess process;
+    startProgram(process, {u"watch"_s, u"--expect-version"_s, u"none"_s, file});
+    QVERIFY(process.waitForReadyRead()); // By its first line the program is known to watch.
+    QVERIFY(sendSignal(process, signal));
+    const Run run = finishProgram(process);
+    QCOMPARE(run.status, 130);
+    QCOMPARE(run.out.count('\n'), 1);
+    QCOMPARE(run.errors, QByteArray());
 }
 
 QTEST_GUILESS_MAIN(tst_CliInterrupts)
