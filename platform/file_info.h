@@ -46,6 +46,10 @@ inline constexpr ModeBits othersWrite = 0002;
 inline constexpr ModeBits everything = 07777;
 } // namespace mode
 
+/// What an owner says of a file by flags, and what goes with it: on macOS that it is hidden, or not to be
+/// backed up. Flags that keep a file from being changed are none of these.
+using FileFlags = std::uint32_t;
+
 /// What the system says of one file at one moment.
 struct FileInfo
 {
@@ -59,6 +63,7 @@ struct FileInfo
     std::uint32_t group = 0;
     Nanoseconds accessed = 0;
     Nanoseconds modified = 0;
+    FileFlags flags = 0; ///< 0 where there are none
 };
 
 } // namespace atomicfile

@@ -47,6 +47,15 @@ enum class SyncScope { Content, Everything };
 /// An access control list as the system stores it; empty means that there is none beyond the mode.
 using AccessControl = std::vector<std::byte>;
 
+using AttributeValue = std::vector<std::byte>;
+
+/// What an extended attribute says something of, to go by its name.
+enum class AttributeKind {
+    OfFile,    ///< of the file, whatever is in it
+    OfContent, ///< of the content that the file has: the system takes it away when that is written to
+    OfSystem, ///< the file system shows something of its own in this form, who may do what for example
+};
+
 /// How a system differs from the others in ways that change the sequence of src/core.
 struct Capabilities
 {
@@ -95,6 +104,9 @@ public:
     /// Where this user's programs keep what is nobody else's business; need not exist yet. Nothing if
     /// the system tells of no such place. Not a call.
     virtual std::optional<Path> stateDirectory() const;
+
+    /// Not a call: it is decided without asking the disk.
+    virtual AttributeKind attributeKind(const std::string &name) const;
 
     // --- Directories ---
 
@@ -226,8 +238,18 @@ public:
     /// An empty list removes it. May change the mode's group bits, so setMode comes after it.
     virtual Status writeAccessControl(FileHandle file, const AccessControl &list) = 0;
     /// The names of what else a file has that none of the calls above carries: extended attributes,
-    /// but for those that hold access control lists. Unsupported where there are none.
+    /// but for those that hold access control lists and those that the system makes by itself.
+    /// Unsupported where there are none.
     virtual Result<std::vector<std::string>> listAttributes(FileHandle file) = 0;
+    /// NotFound if the file has no attribute of this name; Unsupported where attributes have names only.
+    virtual Result<AttributeValue> readAttribute(FileHandle file, const std::string &name) = 0;
+    /// Adds an attribute or replaces its value. NoSpace also where the file system has no room for this
+    /// one, whatever the disk has; Unsupported where it takes none of that name. Clears nothing, but
+    /// setOwner and writes take away what is AttributeKind::OfContent: it comes after them.
+    virtual Status writeAttribute(FileHandle file, const std::string &name,
+                                  const AttributeValue &value) = 0;
+    /// Sets what FileInfo::flags tells and leaves other flags alone. Unsupported where there are none.
+    virtual Status setFlags(FileHandle file, FileFlags flags) = 0;
 
     // --- Durability ---
 

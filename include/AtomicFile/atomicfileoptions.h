@@ -57,10 +57,22 @@ public:
     };
     Q_ENUM(HardLinks)
 
-    /// What belongs to the replaced file beside its content.
+    /**
+     * What belongs to the replaced file beside its content.
+     *
+     * Preserve keeps owner, group, permissions, access control list and extended attributes with
+     * security labels; on macOS the flags "hidden" and "nodump" too, on Windows attributes, streams and
+     * the time of creation. The times of the last access and change are those of writing. Whatever
+     * happens, nobody but the owner of the new file may do more with it than with the old one, at no
+     * instant; what cannot be kept is told by AtomicFileResult::losses().
+     *
+     * As with a file that is written to in place, what was said of the old content does not hold for the
+     * new one: on Linux the capabilities of a program and its IMA signature are not kept. Set-id bits
+     * are, if owner and group are.
+     */
     enum class Metadata {
-        Preserve, ///< owner, group, permissions and access control list are carried over
-        Fresh     ///< as for a new file
+        Preserve,
+        Fresh ///< as for a new file
     };
     Q_ENUM(Metadata)
 

@@ -76,10 +76,10 @@ public:
     /// What a successful operation could not keep or give.
     enum Loss {
         NoLoss = 0,
-        Owner = 1,
-        Permissions = 2,
-        AccessControlList = 4,
-        ExtendedAttributes = 8,
+        Owner = 1,              ///< or the group
+        Permissions = 2,        ///< not those that they were to be
+        AccessControlList = 4,  ///< on POSIX systems only the owner has access now
+        ExtendedAttributes = 8, ///< at least one, or a stream (Windows) or a flag (macOS)
         Timestamps = 16,
         Atomicity = 32,
         Durability = 64 ///< the file system has no way to sync a directory

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "error_posix.h"
+#include "platform/filesystem.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -42,6 +43,47 @@ Result<std::vector<std::string>> namesFrom(List list,
             names.emplace_back(name);
     }
     return names;
+}
+
+/// What else than no room keeps a file system from storing an attribute: a name that it does not take,
+/// or a value or a name that is longer than it stores.
+inline Status attributeWritten(int result) noexcept
+{
+    if (result == -1 && (errno == E2BIG || errno == ERANGE || errno == ENAMETOOLONG))
+        return lastErrorAs(ErrorClass::NoSpace, Call::WriteAttribute);
+    if (result == -1 && errno == EINVAL)
+        return lastErrorAs(ErrorClass::Unsupported, Call::WriteAttribute);
+    return statusOf(Call::WriteAttribute, result);
+}
+
+/**
+ * The value that a call writes into a buffer, and whose size it tells where it is given none. missing is
+ * the code for an attribute that is not there. Somebody may write a longer value between two calls.
+ */
+template<typename Read>
+Result<AttributeValue> valueFrom(Read read, int missing)
+{
+    constexpr std::size_t usualSize = 4096;
+    // Memory has to hold it. Linux stores 64 KiB at most, macOS resource forks of 16 MiB.
+    constexpr std::size_t largestSize = std::size_t(1) << 26;
+    constexpr int mostAttempts = 10;
+    AttributeValue value(usualSize);
+    ssize_t used = read(value.data(), value.size());
+    for (int attempt = 0; used == -1 && errno == ERANGE && attempt < mostAttempts; ++attempt) {
+        const ssize_t size = read(nullptr, 0);
+        if (size == -1)
+            break;
+        if (static_cast<std::size_t>(size) > largestSize)
+            return SystemError{ErrorClass::Unsupported, Call::ReadAttribute, {}};
+        value.resize(static_cast<std::size_t>(size));
+        used = read(value.data(), value.size());
+    }
+    if (used == -1 && errno == missing)
+        return lastErrorAs(ErrorClass::NotFound, Call::ReadAttribute);
+    if (used == -1)
+        return lastError(Call::ReadAttribute);
+    value.resize(static_cast<std::size_t>(used));
+    return value;
 }
 
 } // namespace atomicfile::posix

@@ -83,6 +83,7 @@ FileInfo posix::infoOf(const struct stat &status) noexcept
     info.group = status.st_gid;
     info.accessed = nanosecondsOf(accessTimeOf(status));
     info.modified = nanosecondsOf(modificationTimeOf(status));
+    info.flags = flagsOf(status);
     return info;
 }
 

@@ -23,6 +23,12 @@ timespec accessTimeOf(const struct stat &status) noexcept { return status.st_ati
 
 timespec modificationTimeOf(const struct stat &status) noexcept { return status.st_mtimespec; }
 
+/// Not those that keep a file from being changed: such a target cannot be replaced at all.
+FileFlags flagsOf(const struct stat &status) noexcept
+{
+    return status.st_flags & (UF_NODUMP | UF_OPAQUE | UF_HIDDEN);
+}
+
 ErrorClass classifyNative(int code) noexcept
 {
     switch (code) {

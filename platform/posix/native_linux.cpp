@@ -14,6 +14,9 @@ timespec accessTimeOf(const struct stat &status) noexcept { return status.st_ati
 
 timespec modificationTimeOf(const struct stat &status) noexcept { return status.st_mtim; }
 
+/// Those of chattr(1) are the file system's own and take a call to be read.
+FileFlags flagsOf(const struct stat &) noexcept { return 0; }
+
 ErrorClass classifyNative(int code) noexcept
 {
     switch (code) {

@@ -69,4 +69,16 @@ Result<std::vector<std::string>> WindowsFileSystem::listAttributes(FileHandle fi
     return namesIn(buffer);
 }
 
+/// A stream is as large as any file, and is another file to open: where Windows replaces a file, it
+/// brings them along, and where it does not, they are lost.
+Result<AttributeValue> WindowsFileSystem::readAttribute(FileHandle, const std::string &)
+{
+    return SystemError{ErrorClass::Unsupported, Call::ReadAttribute, {}};
+}
+
+Status WindowsFileSystem::writeAttribute(FileHandle, const std::string &, const AttributeValue &)
+{
+    return SystemError{ErrorClass::Unsupported, Call::WriteAttribute, {}};
+}
+
 } // namespace atomicfile

@@ -82,6 +82,10 @@ public:
     Result<AccessControl> readAccessControl(FileHandle file) override;
     Status writeAccessControl(FileHandle file, const AccessControl &list) override;
     Result<std::vector<std::string>> listAttributes(FileHandle file) override;
+    Result<AttributeValue> readAttribute(FileHandle file, const std::string &name) override;
+    Status writeAttribute(FileHandle file, const std::string &name,
+                          const AttributeValue &value) override;
+    Status setFlags(FileHandle file, FileFlags flags) override;
 
     Status syncFile(FileHandle file, SyncScope scope) override;
 

@@ -211,4 +211,10 @@ Status WindowsFileSystem::writeAccessControl(FileHandle, const AccessControl &)
     return SystemError{ErrorClass::Unsupported, Call::WriteAccessControl, {}};
 }
 
+/// Windows itself brings all streams and attributes along where it replaces a file.
+Status WindowsFileSystem::setFlags(FileHandle, FileFlags)
+{
+    return SystemError{ErrorClass::Unsupported, Call::SetFlags, {}};
+}
+
 } // namespace atomicfile

@@ -2,10 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "metadata.h"
 
+#include "attributes.h"
 #include "retry.h"
-
-#include <algorithm>
-#include <string>
 
 namespace atomicfile {
 
@@ -13,12 +11,6 @@ namespace {
 
 constexpr ModeBits setIds = mode::setUserId | mode::setGroupId;
 constexpr ModeBits ofOtherPeople = mode::groupAll | mode::othersAll;
-
-/// Answers that mean "not here" or "not you": the thing is lost, the operation goes on.
-bool isLoss(const SystemError &error)
-{
-    return error.kind == ErrorClass::PermissionDenied || error.kind == ErrorClass::Unsupported;
-}
 
 struct Ownership
 {
@@ -114,25 +106,36 @@ Result<ListState> carryAccessControl(FileSystem &system, FileHandle staged, File
     return giveAccessControl(system, staged, wanted ? wanted.value() : AccessControl());
 }
 
-/// Extended attributes are not carried: those that the other file has, and this one has not got from
-/// its directory or a security module, are lost.
-Result<Losses> lostAttributes(FileSystem &system, FileHandle staged, FileHandle source)
+/// Flags of the owner's, where the system has such; what else a file is flagged as stays.
+Result<Losses> carryFlags(FileSystem &system, FileHandle staged, const FileInfo &created,
+                          const FileInfo &wanted)
 {
-    const Losses lost = Losses(0) | Loss::ExtendedAttributes;
-    const auto had = retryInterrupted([&] { return system.listAttributes(source); });
-    if (!had && had.error().kind == ErrorClass::Unsupported)
+    if (created.flags == wanted.flags)
         return Losses(0);
-    if (!had)
-        return isLoss(had.error()) ? Result<Losses>(lost) : had.error();
-    if (had.value().empty())
-        return Losses(0);
-    const auto has = retryInterrupted([&] { return system.listAttributes(staged); });
-    if (!has)
-        return isLoss(has.error()) ? Result<Losses>(lost) : has.error();
-    const auto isThere = [&](const std::string &name) {
-        return std::find(has.value().begin(), has.value().end(), name) != has.value().end();
-    };
-    return std::all_of(had.value().begin(), had.value().end(), isThere) ? Losses(0) : lost;
+    const auto set = retryInterrupted([&] { return system.setFlags(staged, wanted.flags); });
+    if (!set && !isLoss(set.error()))
+        return set.error();
+    return set ? Losses(0) : Losses(0) | Loss::ExtendedAttributes;
+}
+
+/// Extended attributes and flags. Only the owner's own file may do what its owner had it do. Where
+/// permissions are all that is taken over, the source's content has been read, so it is open.
+Result<Losses> carryNotes(FileSystem &system, FileHandle staged, const FileInfo &created,
+                          const MetadataSource &source, const Ownership &kept)
+{
+    using Extent = MetadataSource::Extent;
+    const FileHandle from = source.file.get();
+    if (source.extent == Extent::Permissions)
+        return lostAttributes(system, staged, from);
+    const bool isSame = source.extent == Extent::Everything && kept.ownerKept && kept.groupKept;
+    Result<Losses> attributes = Losses(0) | Loss::ExtendedAttributes;
+    if (source.file.isOpen())
+        attributes = carryAttributes(system, staged, from,
+                                     isSame ? SameContent::Yes : SameContent::No);
+    if (!attributes)
+        return attributes;
+    const auto flags = carryFlags(system, staged, created, source.info);
+    return flags ? Result<Losses>(attributes.value() | flags.value()) : flags;
 }
 
 /// Sets the mode and looks whether the file system did it.
@@ -189,18 +192,16 @@ Result<Carried, SystemError> carryMetadata(FileSystem &system, FileHandle staged
             losses = losses | Loss::Owner;
     }
     ModeBits wanted = narrowed(asked, kept);
-    // A file that may be written but not read keeps its list and its attributes to itself.
+    // A file that may be written but not read keeps its list to itself.
     Result<ListState> list = ListState::Lost;
-    Result<Losses> attributes = Losses(0) | Loss::ExtendedAttributes;
-    if (source.file.isOpen()) {
+    if (source.file.isOpen())
         list = carryAccessControl(system, staged, source.file.get(), kept);
-        attributes = lostAttributes(system, staged, source.file.get());
-    }
     if (!list)
         return list.error();
-    if (!attributes)
-        return attributes.error();
-    losses |= attributes.value();
+    const auto notes = carryNotes(system, staged, created, source, kept);
+    if (!notes)
+        return notes.error();
+    losses |= notes.value();
     if (list.value() == ListState::Lost) {
         losses = losses | Loss::AccessControlList;
         wanted &= ~ofOtherPeople;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "crash_checker.h"
 
+#include "access.h"
 #include "outcome_text.h"
 #include "support/recording_filesystem.h"
 
@@ -46,6 +47,13 @@ CrashChecker::CrashChecker(const MemoryFileSystem &system, const Scenario &scena
     , m_oldBackup(scenario.backup.empty() ? std::nullopt : system.content(scenario.backup))
     , m_sourceIsWhole(scenario.operation == Scenario::Operation::Move && !scenario.disturb)
 {
+    const Tree tree = system.tree();
+    const Inode *const target = tree.inode(scenario.resolved);
+    const bool isKept = scenario.operation != Scenario::Operation::Move
+        && scenario.options.symlinks != Symlinks::Replace
+        && scenario.memory.profile != Profile::Windows;
+    if (target && isKept)
+        m_oldAttributes = target->attributes;
 }
 
 void CrashChecker::checkMoment(const std::string &moment) { checkAll(Allowed::OldOrNew, moment); }
@@ -82,6 +90,12 @@ void CrashChecker::checkState(Allowed allowed, const Tree &found, const std::str
     const auto target = state.content(m_scenario.resolved);
     const bool isNew = target == m_scenario.content;
     const bool isMove = m_scenario.operation == Scenario::Operation::Move;
+    const Inode *const inode = state.inode(m_scenario.resolved);
+    if (m_oldAttributes && inode) {
+        const std::string who = whoMayMore(*m_oldAttributes, inode->attributes);
+        if (!who.empty())
+            report("the target gives more to " + who, moment, state);
+    }
     if (allowed == Allowed::New) {
         if (!isNew)
             report("the target is not the new file", moment, state);

@@ -47,7 +47,8 @@ private:
     const Scenario &m_scenario;
     std::optional<std::string> m_old;
     std::optional<std::string> m_oldBackup;
-    bool m_sourceIsWhole = false; ///< and durable, before the operation
+    std::optional<Attributes> m_oldAttributes; ///< of the target, if it is to keep them
+    bool m_sourceIsWhole = false;              ///< and durable, before the operation
     std::size_t m_statesSeen = 0;
     std::vector<std::string> m_problems;
 };

@@ -50,6 +50,19 @@ void addSharedTarget(MemoryFileSystem &system)
     system.setAccessControlOf("/there/target", sharedList());
 }
 
+/// One attribute that anybody may write, and one that does not outlive the content.
+void addAttributesOf(MemoryFileSystem &system, const Path &path)
+{
+    system.setOwnerOf(path, 1001, 2001);
+    system.setAttributesOf(path, {{"user.author", "somebody"}, {"security.capability", "net"}});
+}
+
+void addTargetWithAttributes(MemoryFileSystem &system)
+{
+    addTarget(system);
+    addAttributesOf(system, "/there/target");
+}
+
 Scenario writing(std::string name, Build build, Durability durability = Durability::Durable)
 {
     Scenario scenario;
@@ -328,6 +341,17 @@ void addOn(std::vector<Scenario> &all, const std::vector<Scenario> &known, Profi
     }
 }
 
+void addWithFlags(std::vector<Scenario> &all)
+{
+    Scenario one = writing("existing with attributes and flags", [](MemoryFileSystem &system) {
+        addTargetWithAttributes(system);
+        system.setFlagsOf("/there/target", 0x8001);
+    });
+    one.memory.profile = Profile::Darwin;
+    one.name = "macOS: " + one.name;
+    all.push_back(one);
+}
+
 /// What ReplaceFileW may leave behind, at each durability, and how the new file gets there all the same.
 void addHalfReplaced(std::vector<Scenario> &all)
 {
@@ -363,6 +387,7 @@ std::vector<Scenario> writeScenarios()
         all.push_back(
             writing("existing with list and owner, " + name, addSharedTarget, level.durability));
     }
+    all.push_back(writing("existing with attributes", addTargetWithAttributes));
     addByExistence(all);
     addBySymlink(all);
     addByBackup(all);
@@ -388,6 +413,7 @@ std::vector<Scenario> copyScenarios()
     std::vector<Scenario> all;
     all.push_back(copying("to new", nothing));
     all.push_back(copying("to existing", addTarget));
+    all.push_back(copying("to existing with attributes", addTargetWithAttributes));
     Scenario consistent = copying("to existing, consistent", addTarget);
     consistent.options.durability = Durability::Consistent;
     all.push_back(consistent);
@@ -432,6 +458,10 @@ std::vector<Scenario> moveScenarios()
     all.push_back(withSparseSource(moving("to another volume with holes", nothing, "/other/source"),
                                    makeSparse));
     all.push_back(moving(
+        "with attributes to another volume",
+        [](MemoryFileSystem &system) { addAttributesOf(system, "/other/source"); },
+        "/other/source"));
+    all.push_back(moving(
         "with list to another volume",
         [](MemoryFileSystem &system) {
             system.setOwnerOf("/other/source", 1001, 2001);
@@ -449,6 +479,7 @@ std::vector<Scenario> scenarios()
     const std::vector<Scenario> onLinux = all;
     addOn(all, onLinux, Profile::Darwin, "macOS");
     addOn(all, onLinux, Profile::Windows, "Windows");
+    addWithFlags(all);
     addHalfReplaced(all);
     return all;
 }

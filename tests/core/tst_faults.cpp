@@ -86,6 +86,9 @@ std::optional<Loss> lossOf(const Experiment &experiment)
         return Loss::Timestamps;
     case Call::WriteAccessControl:
         return Loss::AccessControlList;
+    case Call::WriteAttribute:
+    case Call::SetFlags:
+        return Loss::ExtendedAttributes;
     case Call::SyncDirectory:
         return Loss::Durability;
     default: // Every other call either does not matter to the result, or has another way.

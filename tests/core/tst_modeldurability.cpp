@@ -37,7 +37,7 @@ void ModelDurabilityTest::replaceTakesMetadataOver()
                                        {AccessEntry::Others, 0, 0xffffffff}});
     ground.system.addFile("/there/target", "old");
     ground.system.setAccessControlOf("/there/target", list);
-    ground.system.setAttributesOf("/there/target", {"stream"});
+    ground.system.setAttributesOf("/there/target", {{"stream", ""}});
     ground.createClosed("staged", "new");
     const FileInfo staged = ground.system.infoOf("/there/staged");
     QVERIFY(ground.replace().ok());
@@ -53,7 +53,7 @@ void ModelDurabilityTest::replaceStopsHalfWay()
 {
     ModelGround ground(Profile::Windows);
     ground.system.addFile("/there/target", "old");
-    ground.system.setAttributesOf("/there/target", {"stream"});
+    ground.system.setAttributesOf("/there/target", {{"stream", ""}});
     ground.system.stopReplacesHalfWay(1, 2);
     const auto replaceTo = [&](const char *backup) {
         return ground.system.replace(ground.directory, "staged", "target", backup);
@@ -80,7 +80,7 @@ void ModelDurabilityTest::replaceIsThreeStepsInOrder()
 {
     ModelGround ground(Profile::Windows);
     ground.system.addFile("/there/target", "old");
-    ground.system.setAttributesOf("/there/target", {"stream"});
+    ground.system.setAttributesOf("/there/target", {{"stream", ""}});
     ground.system.addFile("/there/staged", "new");
     ground.system.beginTracking();
     QVERIFY(ground.replace().ok());
@@ -99,7 +99,8 @@ void ModelDurabilityTest::replaceIsThreeStepsInOrder()
     for (const Tree &state : ground.system.crashStates(CrashModel::Ordered)) {
         const Inode *const target = state.inode("/there/target");
         if (target)
-            QVERIFY(target->attributes.extended == std::vector<std::string>{"stream"});
+            QVERIFY((target->attributes.extended
+                     == std::map<std::string, std::string>{{"stream", ""}}));
     }
 
     ModelGround half(Profile::Windows);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "contract_place.h"
 
+#include <algorithm>
+
 using namespace atomicfile;
 using namespace atomicfile::test;
 
@@ -21,6 +23,10 @@ private Q_SLOTS:
     void namingDoesNotMoveTheModificationTime();
     void noAccessControlAtFirst();
     void noAttributesAtFirst();
+    void attributes_data();
+    void attributes();
+    void attributesAreNotForReadersToWrite();
+    void flags();
 };
 
 namespace {
@@ -162,6 +168,81 @@ void MetadataContract::noAttributesAtFirst()
     VERIFY_OK(names);
     for (const std::string &name : names.value())
         QVERIFY2(name.starts_with("security."), name.c_str());
+}
+
+/// A system whose modes say nothing of who may use a file brings its attributes along by other means.
+#define SKIP_WITHOUT_ATTRIBUTES(ground, written)                                                   \
+    do {                                                                                           \
+        if (outcome(written) == "Unsupported from writeAttribute") {                               \
+            if (!ground.system().capabilities().modesGuard)                                        \
+                return;                                                                            \
+            QSKIP("This file system has no extended attributes.");                                 \
+        }                                                                                          \
+    } while (false)
+
+void MetadataContract::attributes_data()
+{
+    QTest::addColumn<int>("size");
+    QTest::newRow("empty") << 0;
+    QTest::newRow("short") << 5;
+    QTest::newRow("longer than the first buffer") << 5000;
+    QTest::newRow("longer than any") << 100'000;
+}
+
+void MetadataContract::attributes()
+{
+    ON_EVERY_BACKEND(ground);
+    QFETCH(int, size);
+    FileSystem &system = ground.system();
+    const UniqueFile file = ground.create("file", "content");
+    const AttributeValue value(static_cast<std::size_t>(size), std::byte('v'));
+    const auto written = system.writeAttribute(file.get(), "user.name", value);
+    SKIP_WITHOUT_ATTRIBUTES(ground, written);
+    if (!written.ok()) { // Each has its own limit, and all are beyond 3000 bytes.
+        QVERIFY(size > 3000);
+        COMPARE_OUTCOME(written, "NoSpace from writeAttribute");
+        COMPARE_OUTCOME(system.readAttribute(file.get(), "user.name"),
+                        "NotFound from readAttribute");
+        return;
+    }
+    const auto names = system.listAttributes(file.get());
+    VERIFY_OK(names);
+    QCOMPARE(std::count(names.value().begin(), names.value().end(), "user.name"), 1);
+    const auto read = system.readAttribute(file.get(), "user.name");
+    VERIFY_OK(read);
+    QVERIFY(read.value() == value);
+    VERIFY_OK(system.writeAttribute(file.get(), "user.name", AttributeValue(1)));
+    QVERIFY(system.readAttribute(file.get(), "user.name").value() == AttributeValue(1));
+    COMPARE_OUTCOME(system.readAttribute(file.get(), "user.other"), "NotFound from readAttribute");
+}
+
+/// Only some systems ask who may write, and not which way the file was opened.
+void MetadataContract::attributesAreNotForReadersToWrite()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "content");
+    VERIFY_OK(ground.system().setMode(file.get(), 0444));
+    const auto written = ground.system().writeAttribute(file.get(), "user.name", AttributeValue(1));
+    SKIP_WITHOUT_ATTRIBUTES(ground, written);
+    if (ground.place->privilege() == Privilege::Root)
+        VERIFY_OK(written);
+    else
+        COMPARE_OUTCOME(written, "PermissionDenied from writeAttribute");
+}
+
+void MetadataContract::flags()
+{
+    ON_EVERY_BACKEND(ground);
+    const UniqueFile file = ground.create("file", "content");
+    QCOMPARE(ground.info(file).flags, FileFlags(0));
+    constexpr FileFlags hidden = 0x8000;
+    const auto set = ground.system().setFlags(file.get(), hidden);
+    if (outcome(set) == "Unsupported from setFlags")
+        return; // Such a system never tells of any: see above.
+    VERIFY_OK(set);
+    QCOMPARE(ground.info(file).flags, hidden);
+    VERIFY_OK(ground.system().setFlags(file.get(), 0));
+    QCOMPARE(ground.info(file).flags, FileFlags(0));
 }
 
 QTEST_GUILESS_MAIN(MetadataContract)

@@ -146,6 +146,14 @@ QByteArray removeAccessControl(const Stage &s)
 {
     return outcome(s.system.writeAccessControl(s.file, {}));
 }
+QByteArray readAttribute(const Stage &s)
+{
+    return outcome(s.system.readAttribute(s.file, "user.name"));
+}
+QByteArray writeAttribute(const Stage &s)
+{
+    return outcome(s.system.writeAttribute(s.file, "user.name", AttributeValue(4)));
+}
 QByteArray listAttributes(const Stage &s) { return outcome(s.system.listAttributes(s.file)); }
 QByteArray writeAccessControl(const Stage &s)
 {
@@ -218,6 +226,19 @@ void addLacks()
     addAttempt("list ENOTSUP", {SYS_fremovexattr}, ENOTSUP, calls::removeAccessControl,
                "Unsupported from writeAccessControl");
     addAttempt("list ENODATA", {SYS_fremovexattr}, ENODATA, calls::removeAccessControl, "ok");
+    addAttempt("attribute ENOTSUP", {SYS_fsetxattr}, ENOTSUP, calls::writeAttribute,
+               "Unsupported from writeAttribute");
+    addAttempt("attribute EINVAL", {SYS_fsetxattr}, EINVAL, calls::writeAttribute,
+               "Unsupported from writeAttribute");
+    for (const int code : {ENOSPC, EDQUOT, E2BIG, ERANGE}) {
+        addAttempt(qPrintable(QStringLiteral("attribute %1").arg(code)), {SYS_fsetxattr}, code,
+                   calls::writeAttribute, "NoSpace from writeAttribute");
+    }
+    addAttempt("attribute ENODATA", {SYS_fgetxattr}, ENODATA, calls::readAttribute,
+               "NotFound from readAttribute");
+    // For ever: a file system that never finds the buffer large enough must not hold anybody up.
+    addAttempt("attribute without end", {SYS_fgetxattr}, ERANGE, calls::readAttribute,
+               "Unknown from readAttribute");
     addAttempt("random ENOSYS", {SYS_getrandom}, ENOSYS, calls::random, "Unsupported from random");
 }
 
@@ -322,6 +343,8 @@ void NativeMeanings::interruptionsAreNotHidden_data()
     row("readAccessControl", {SYS_fgetxattr}, calls::readAccessControl);
     row("writeAccessControl", {SYS_fsetxattr}, calls::writeAccessControl);
     row("listAttributes", {SYS_flistxattr}, calls::listAttributes);
+    row("readAttribute", {SYS_fgetxattr}, calls::readAttribute);
+    row("writeAttribute", {SYS_fsetxattr}, calls::writeAttribute);
     row("syncFile", {SYS_fdatasync}, calls::syncContent);
 }
 

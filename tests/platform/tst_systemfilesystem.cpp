@@ -460,6 +460,9 @@ void SystemFileSystem::closedHandles()
     COMPARE_OUTCOME(system.readAccessControl(file), "Unknown from readAccessControl");
     COMPARE_OUTCOME(system.writeAccessControl(file, {}), "Unknown from writeAccessControl");
     COMPARE_OUTCOME(system.listAttributes(file), "Unknown from listAttributes");
+    QVERIFY(!system.readAttribute(file, "user.name").ok());
+    QVERIFY(!system.writeAttribute(file, "user.name", {}).ok());
+    QVERIFY(!system.setFlags(file, 0).ok());
     COMPARE_OUTCOME(system.syncFile(file, SyncScope::Content), "Unknown from syncFile");
     COMPARE_OUTCOME(system.statDirectory({file.value}), "Unknown from statDirectory");
     COMPARE_OUTCOME(system.closeDirectory({file.value}), "Unknown from closeDirectory");

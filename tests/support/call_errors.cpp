@@ -25,6 +25,7 @@ constexpr CallError exists{ErrorClass::AlreadyExists, EEXIST, "EEXIST"};
 constexpr CallError isDirectory{ErrorClass::IsDirectory, EISDIR, "EISDIR"};
 constexpr CallError noSpace{ErrorClass::NoSpace, ENOSPC, "ENOSPC"};
 constexpr CallError quota{ErrorClass::NoSpace, EDQUOT, "EDQUOT"};
+constexpr CallError valueTooLong{ErrorClass::NoSpace, E2BIG, "E2BIG"};
 constexpr CallError tooLarge{ErrorClass::FileTooLarge, EFBIG, "EFBIG"};
 constexpr CallError tooManyLinks{ErrorClass::TooManyLinks, EMLINK, "EMLINK"};
 constexpr CallError nameTooLong{ErrorClass::NameTooLong, ENAMETOOLONG, "ENAMETOOLONG"};
@@ -108,6 +109,11 @@ constexpr std::array readAccessControlErrors{notSupported, ioError, noMemory, ac
 constexpr std::array writeAccessControlErrors{notSupported, invalid,  notPermitted, noSpace,
                                               quota,        readOnly, ioError};
 constexpr std::array listAttributesErrors{notSupported, ioError, noMemory, accessDenied};
+constexpr std::array readAttributeErrors{CallError{ErrorClass::NotFound, ENODATA, "ENODATA"},
+                                         notSupported, ioError, noMemory, accessDenied};
+constexpr std::array writeAttributeErrors{notSupported, invalid,  notPermitted, noSpace,
+                                          quota,        readOnly, ioError,      valueTooLong};
+constexpr std::array setFlagsErrors{notSupported, notPermitted, readOnly, ioError};
 constexpr std::array syncFileErrors{ioError, noSpace, quota, readOnly};
 constexpr std::array pauseErrors{CallError{ErrorClass::Unknown, EINVAL, "EINVAL"}};
 constexpr std::array randomErrors{ioError, notImplemented};
@@ -202,6 +208,12 @@ std::span<const CallError> errorsOf(Call call, Profile profile)
         return writeAccessControlErrors;
     case Call::ListAttributes:
         return listAttributesErrors;
+    case Call::ReadAttribute:
+        return readAttributeErrors;
+    case Call::WriteAttribute:
+        return writeAttributeErrors;
+    case Call::SetFlags:
+        return setFlagsErrors;
     case Call::SyncFile:
         return syncFileErrors;
     case Call::Pause:

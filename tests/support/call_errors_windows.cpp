@@ -212,6 +212,9 @@ std::span<const CallError> windowsErrorsOf(Call call)
     case Call::SetOwner:
     case Call::ReadAccessControl:
     case Call::WriteAccessControl:
+    case Call::ReadAttribute:
+    case Call::WriteAttribute:
+    case Call::SetFlags:
         return notOfferedErrors;
     case Call::SetMode:
         return setModeErrors;

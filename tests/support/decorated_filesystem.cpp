@@ -93,6 +93,11 @@ std::optional<Path> DecoratedFileSystem::stateDirectory() const
     return m_system.stateDirectory();
 }
 
+AttributeKind DecoratedFileSystem::attributeKind(const std::string &name) const
+{
+    return m_system.attributeKind(name);
+}
+
 Result<DirectoryHandle> DecoratedFileSystem::openDirectory(const Path &path, DirectoryAccess access)
 {
     return around(onPath(Call::OpenDirectory, path),
@@ -334,6 +339,24 @@ Result<std::vector<std::string>> DecoratedFileSystem::listAttributes(FileHandle 
 {
     return around(onFile(Call::ListAttributes, file),
                   [&] { return m_system.listAttributes(file); });
+}
+
+Result<AttributeValue> DecoratedFileSystem::readAttribute(FileHandle file, const std::string &name)
+{
+    return around(onFile(Call::ReadAttribute, file),
+                  [&] { return m_system.readAttribute(file, name); });
+}
+
+Status DecoratedFileSystem::writeAttribute(FileHandle file, const std::string &name,
+                                           const AttributeValue &value)
+{
+    return around(onFile(Call::WriteAttribute, file),
+                  [&] { return m_system.writeAttribute(file, name, value); });
+}
+
+Status DecoratedFileSystem::setFlags(FileHandle file, FileFlags flags)
+{
+    return around(onFile(Call::SetFlags, file), [&] { return m_system.setFlags(file, flags); });
 }
 
 Status DecoratedFileSystem::syncFile(FileHandle file, SyncScope scope)

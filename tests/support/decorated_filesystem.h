@@ -56,6 +56,7 @@ public:
     std::optional<ErrorClass> judgePath(const Path &path) const override;
     std::uint32_t effectiveUser() const override;
     std::optional<Path> stateDirectory() const override;
+    AttributeKind attributeKind(const std::string &name) const override;
     Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) override;
     Status closeDirectory(DirectoryHandle directory) override;
     Status syncDirectory(DirectoryHandle directory) override;
@@ -106,6 +107,10 @@ public:
     Result<AccessControl> readAccessControl(FileHandle file) override;
     Status writeAccessControl(FileHandle file, const AccessControl &list) override;
     Result<std::vector<std::string>> listAttributes(FileHandle file) override;
+    Result<AttributeValue> readAttribute(FileHandle file, const std::string &name) override;
+    Status writeAttribute(FileHandle file, const std::string &name,
+                          const AttributeValue &value) override;
+    Status setFlags(FileHandle file, FileFlags flags) override;
     Status syncFile(FileHandle file, SyncScope scope) override;
     Status pause(std::chrono::milliseconds duration) override;
     Status random(std::span<std::byte> buffer) override;

@@ -293,6 +293,8 @@ Result<FileHandle> MemoryFileSystem::cloneFile(FileHandle source, DirectoryHandl
         return created.error();
     Effect attributes = effectOn(Effect::Kind::SetAttributes, created.value());
     attributes.attributes.mode = mode & mode::everything; // Whatever the umask.
+    attributes.attributes.extended = m_tree.at(from->inode).attributes.extended;
+    attributes.attributes.flags = m_tree.at(from->inode).attributes.flags;
     perform(std::move(attributes));
     const Inode &original = m_tree.at(from->inode);
     Effect clone = effectOn(Effect::Kind::Clone, created.value());

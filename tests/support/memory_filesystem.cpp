@@ -156,10 +156,18 @@ void MemoryFileSystem::setAccessControlOf(const Path &path, const AccessControl 
     built();
 }
 
-void MemoryFileSystem::setAttributesOf(const Path &path, const std::vector<std::string> &names)
+void MemoryFileSystem::setAttributesOf(const Path &path,
+                                       std::map<std::string, std::string> attributes)
 {
     const std::lock_guard lock(m_mutex);
-    m_tree.at(required(path)).attributes.extended = names;
+    m_tree.at(required(path)).attributes.extended = std::move(attributes);
+    built();
+}
+
+void MemoryFileSystem::setFlagsOf(const Path &path, FileFlags flags)
+{
+    const std::lock_guard lock(m_mutex);
+    m_tree.at(required(path)).attributes.flags = flags;
     built();
 }
 
@@ -270,6 +278,12 @@ AccessControl MemoryFileSystem::accessControlOf(const Path &path) const
 {
     const std::lock_guard lock(m_mutex);
     return m_tree.at(required(path)).attributes.list;
+}
+
+std::map<std::string, std::string> MemoryFileSystem::attributesOf(const Path &path) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_tree.at(required(path)).attributes.extended;
 }
 
 std::size_t MemoryFileSystem::openHandleCount() const

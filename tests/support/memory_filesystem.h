@@ -35,8 +35,11 @@ struct MemoryOptions
     bool hasAccessControl = true;
     bool hasDirectorySync = true;
     bool hasLocks = true;
-    bool keepsMode = true;  ///< false: setMode says ok and does nothing, as ntfs-3g does
-    std::uint32_t user = 0; ///< effective; 0 may do everything
+    bool hasAttributes = true;
+    std::size_t attributeRoom = 4096; ///< bytes, for the names and values of a file
+    bool keepsMode = true;            ///< false: setMode says ok and does nothing, as ntfs-3g does
+    bool keepsAttributes = true;      ///< false: writeAttribute says ok and does nothing
+    std::uint32_t user = 0;           ///< effective; 0 may do everything
     std::uint32_t group = 0;
     ModeBits umask = 0022;
     std::int64_t capacity = std::numeric_limits<std::int64_t>::max(); ///< bytes, of each volume
@@ -87,7 +90,8 @@ public:
     void setOwnerOf(const Path &path, std::uint32_t owner, std::uint32_t group);
     void setModeOf(const Path &path, ModeBits mode);
     void setAccessControlOf(const Path &path, const AccessControl &list);
-    void setAttributesOf(const Path &path, const std::vector<std::string> &names);
+    void setAttributesOf(const Path &path, std::map<std::string, std::string> attributes);
+    void setFlagsOf(const Path &path, FileFlags flags);
     /// What files created in the directory get.
     void setDefaultAccessControlOf(const Path &directory, const AccessControl &list);
     /// Writes into an existing file, as another program would; beyond the end it leaves a hole.
@@ -119,6 +123,7 @@ public:
     /// What stat says of path itself; a symbolic link is not followed.
     FileInfo infoOf(const Path &path) const;
     AccessControl accessControlOf(const Path &path) const;
+    std::map<std::string, std::string> attributesOf(const Path &path) const;
     std::size_t openHandleCount() const;
 
     // --- For tests: power cuts ---
@@ -141,6 +146,7 @@ public:
     std::optional<ErrorClass> judgePath(const Path &path) const override;
     std::uint32_t effectiveUser() const override;
     std::optional<Path> stateDirectory() const override;
+    AttributeKind attributeKind(const std::string &name) const override;
     Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) override;
     Status closeDirectory(DirectoryHandle directory) override;
     Status syncDirectory(DirectoryHandle directory) override;
@@ -191,6 +197,10 @@ public:
     Result<AccessControl> readAccessControl(FileHandle file) override;
     Status writeAccessControl(FileHandle file, const AccessControl &list) override;
     Result<std::vector<std::string>> listAttributes(FileHandle file) override;
+    Result<AttributeValue> readAttribute(FileHandle file, const std::string &name) override;
+    Status writeAttribute(FileHandle file, const std::string &name,
+                          const AttributeValue &value) override;
+    Status setFlags(FileHandle file, FileFlags flags) override;
     Status syncFile(FileHandle file, SyncScope scope) override;
     Status pause(std::chrono::milliseconds duration) override;
     Status random(std::span<std::byte> buffer) override;

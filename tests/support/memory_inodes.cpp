@@ -67,6 +67,7 @@ FileInfo MemoryFileSystem::infoOfInode(InodeId id) const
     info.group = inode.attributes.group;
     info.accessed = inode.attributes.accessed;
     info.modified = inode.attributes.modified;
+    info.flags = inode.attributes.flags;
     return isWindows() ? asOnWindows(info) : info;
 }
 

@@ -39,6 +39,7 @@ Status MemoryFileSystem::setOwner(FileHandle file, std::uint32_t owner, std::uin
     if (group != unchanged)
         effect.attributes.group = group;
     effect.attributes.mode &= ~(mode::setUserId | mode::setGroupId);
+    effect.attributes.extended.erase("security.capability");
     perform(std::move(effect));
     return {};
 }
@@ -121,7 +122,80 @@ Result<std::vector<std::string>> MemoryFileSystem::listAttributes(FileHandle fil
     const OpenFile *const open = openFileOf(file);
     if (!open)
         return badHandle(Call::ListAttributes);
-    return m_tree.at(open->inode).attributes.extended;
+    if (!m_options.hasAttributes)
+        return error(Call::ListAttributes, ErrorClass::Unsupported, EOPNOTSUPP);
+    std::vector<std::string> names;
+    for (const auto &attribute : m_tree.at(open->inode).attributes.extended)
+        names.push_back(attribute.first);
+    return names;
+}
+
+AttributeKind MemoryFileSystem::attributeKind(const std::string &name) const
+{
+    if (name == "security.capability")
+        return AttributeKind::OfContent;
+    return name.starts_with("system.") ? AttributeKind::OfSystem : AttributeKind::OfFile;
+}
+
+Result<AttributeValue> MemoryFileSystem::readAttribute(FileHandle file, const std::string &name)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::ReadAttribute);
+    if (!m_options.hasAttributes || isWindows())
+        return error(Call::ReadAttribute, ErrorClass::Unsupported, EOPNOTSUPP);
+    const auto &extended = m_tree.at(open->inode).attributes.extended;
+    const auto found = extended.find(name);
+    if (found == extended.end())
+        return error(Call::ReadAttribute, ErrorClass::NotFound, ENODATA);
+    const auto bytes = std::as_bytes(std::span(found->second));
+    return AttributeValue(bytes.begin(), bytes.end());
+}
+
+/// "user." asks for permission to write, all other names are for root; macOS has no such parts.
+Status MemoryFileSystem::writeAttribute(FileHandle file, const std::string &name,
+                                        const AttributeValue &value)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::WriteAttribute);
+    if (!m_options.hasAttributes || isWindows() || name.starts_with("system."))
+        return error(Call::WriteAttribute, ErrorClass::Unsupported, EOPNOTSUPP);
+    const Inode &inode = m_tree.at(open->inode);
+    if (!isAllowed(inode, ownerWrites >> 6))
+        return error(Call::WriteAttribute, ErrorClass::PermissionDenied, EACCES);
+    const bool isAnybodys = name.starts_with("user.") || m_options.profile == Profile::Darwin;
+    if (m_options.user != 0 && !isAnybodys)
+        return error(Call::WriteAttribute, ErrorClass::PermissionDenied, EPERM);
+    Effect effect = effectOn(Effect::Kind::SetAttributes, open->inode);
+    const auto text = reinterpret_cast<const char *>(value.data());
+    effect.attributes.extended[name] = std::string(text, value.size());
+    std::size_t used = 0;
+    for (const auto &attribute : effect.attributes.extended)
+        used += attribute.first.size() + attribute.second.size();
+    if (used > m_options.attributeRoom)
+        return error(Call::WriteAttribute, ErrorClass::NoSpace, ENOSPC);
+    if (m_options.keepsAttributes)
+        perform(std::move(effect));
+    return {};
+}
+
+Status MemoryFileSystem::setFlags(FileHandle file, FileFlags flags)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::SetFlags);
+    if (m_options.profile != Profile::Darwin)
+        return error(Call::SetFlags, ErrorClass::Unsupported, 0);
+    if (!owns(m_tree.at(open->inode)))
+        return error(Call::SetFlags, ErrorClass::PermissionDenied, EPERM);
+    Effect effect = effectOn(Effect::Kind::SetAttributes, open->inode);
+    effect.attributes.flags = flags;
+    perform(std::move(effect));
+    return {};
 }
 
 } // namespace atomicfile::test

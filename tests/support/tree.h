@@ -51,8 +51,9 @@ struct Attributes
     Nanoseconds accessed = 0;
     Nanoseconds modified = 0;
     AccessControl list;
-    std::vector<std::string> extended; ///< names only
-    AccessControl defaultList;         ///< of a directory: what a file created in it gets
+    std::map<std::string, std::string> extended; ///< name to value
+    FileFlags flags = 0;
+    AccessControl defaultList; ///< of a directory: what a file created in it gets
 };
 
 struct Inode
