@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
+#include "support/files.h"
 #include "support/this_system.h"
 
 #include <AtomicFile/AtomicFile>
 
 #include <QtCore/QCoreApplication>
-#include <QtCore/QDir>
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QFile>
 #include <QtCore/QTemporaryDir>
@@ -24,12 +24,6 @@ namespace {
 
 /// Only reached when something hangs.
 constexpr int longest = 300'000;
-
-QByteArray contentOf(const QString &path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(cannot be read)");
-}
 
 AtomicFileOptions withoutSync()
 {
@@ -324,7 +318,7 @@ void TestAtomicFile::completesAfterTheObjectIsDestroyed()
         QVERIFY(future.result());
     QCoreApplication::processEvents();
     QCOMPARE(signalled, 0);
-    QCOMPARE(QDir(m_scratch->path()).entryList(QDir::Files | QDir::Hidden).size(), 50);
+    QCOMPARE(namesIn(m_scratch->path()).size(), 50);
 }
 
 void TestAtomicFile::mayBeDestroyedInASlot_data()

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
+#include "support/files.h"
+
 #include <AtomicFile/AtomicFile>
 
 #include <QtCore/QDataStream>
-#include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QRegularExpression>
 #include <QtCore/QTemporaryDir>
@@ -52,21 +53,7 @@ private Q_SLOTS:
 
 private:
     QString at(const char *name) const { return m_scratch->filePath(QString::fromUtf8(name)); }
-    QStringList entries() const
-    {
-        return QDir(m_scratch->path())
-            .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
-    }
-    static QByteArray contentOf(const QString &path)
-    {
-        QFile file(path);
-        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(cannot be read)");
-    }
-    static void put(const QString &path, const QByteArray &bytes)
-    {
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
-    }
+    QStringList entries() const { return namesIn(m_scratch->path()); }
 
     std::unique_ptr<QTemporaryDir> m_scratch;
 };
@@ -115,7 +102,7 @@ void TestAtomicFileDevice::writesAStream()
 
 void TestAtomicFileDevice::changesNothingBeforeCommit()
 {
-    put(at("file"), "old");
+    QVERIFY(putContent(at("file"), "old"));
     AtomicFileDevice device(at("file"));
     QVERIFY(device.open(QIODevice::WriteOnly));
     QCOMPARE(device.write(QByteArray(1'000'000, 'x')), 1'000'000);
@@ -134,7 +121,7 @@ void TestAtomicFileDevice::discardsWithoutCommit_data()
 void TestAtomicFileDevice::discardsWithoutCommit()
 {
     QFETCH(const bool, close);
-    put(at("file"), "old");
+    QVERIFY(putContent(at("file"), "old"));
     {
         AtomicFileDevice device(at("file"));
         QVERIFY(device.open(QIODevice::WriteOnly));
@@ -181,7 +168,7 @@ void TestAtomicFileDevice::takesWhatAStreamStillHolds()
 {
     QFETCH(const bool, async);
     QFETCH(const int, length);
-    put(at("file"), "old");
+    QVERIFY(putContent(at("file"), "old"));
     AtomicFileDevice device(at("file"));
     QVERIFY(device.open(QIODevice::WriteOnly));
     QTextStream out(&device);
@@ -202,7 +189,7 @@ void TestAtomicFileDevice::discardsWhatAStreamStillHolds_data() { discardsWithou
 void TestAtomicFileDevice::discardsWhatAStreamStillHolds()
 {
     QFETCH(const bool, close);
-    put(at("file"), "old");
+    QVERIFY(putContent(at("file"), "old"));
     auto device = std::make_unique<AtomicFileDevice>(at("file"));
     QVERIFY(device->open(QIODevice::WriteOnly));
     QTextStream out(device.get());
@@ -221,7 +208,7 @@ void TestAtomicFileDevice::discardsWhatAStreamStillHolds()
 
 void TestAtomicFileDevice::cancelsWhatAStreamStillHolds()
 {
-    put(at("file"), "old");
+    QVERIFY(putContent(at("file"), "old"));
     AtomicFileDevice device(at("file"));
     QVERIFY(device.open(QIODevice::WriteOnly));
     QTextStream out(&device);
@@ -247,7 +234,7 @@ void TestAtomicFileDevice::failsWithWhatAStreamStillHolds_data()
 void TestAtomicFileDevice::failsWithWhatAStreamStillHolds()
 {
     QFETCH(const bool, async);
-    put(at("file"), "old");
+    QVERIFY(putContent(at("file"), "old"));
     AtomicFileDevice device(at("file"));
     QVERIFY(device.open(QIODevice::WriteOnly));
     QCOMPARE(device.write("start"), 5);
@@ -372,7 +359,7 @@ void TestAtomicFileDevice::obeysOpenModes()
 
 void TestAtomicFileDevice::cancelsWriting()
 {
-    put(at("file"), "old");
+    QVERIFY(putContent(at("file"), "old"));
     AtomicFileDevice device(at("file"));
     device.cancelWriting(); // not open: nothing to do
     QVERIFY(device.open(QIODevice::WriteOnly));

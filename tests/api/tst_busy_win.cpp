@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
+#include "support/files.h"
+
 #include <AtomicFile/AtomicFile>
 
 #include <QtCore/QDir>
-#include <QtCore/QFile>
 #include <QtCore/QFutureWatcher>
 #include <QtCore/QProcess>
 #include <QtCore/QTemporaryDir>
@@ -21,12 +22,6 @@ namespace {
 
 /// Only reached when something hangs.
 constexpr int longest = 120'000;
-
-QByteArray contentOf(const QString &path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(cannot be read)");
-}
 
 AtomicFileOptions patientFor(std::chrono::milliseconds time)
 {
@@ -77,11 +72,7 @@ private Q_SLOTS:
 
 private:
     QString at(const char *name) const { return m_scratch->filePath(QString::fromUtf8(name)); }
-    QStringList entries() const
-    {
-        return QDir(m_scratch->path())
-            .entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
-    }
+    QStringList entries() const { return namesIn(m_scratch->path()); }
 
     std::unique_ptr<QTemporaryDir> m_scratch;
 };

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
+#include "support/files.h"
 #include "support/this_system.h"
 
 #include <AtomicFile/AtomicFile>
@@ -21,16 +22,6 @@ using Error = AtomicFileResult::Error;
 using Options = AtomicFileOptions;
 using State = AtomicFileResult::TargetState;
 using Step = AtomicFileResult::Step;
-
-namespace {
-
-QByteArray contentOf(const QString &path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(cannot be read)");
-}
-
-} // namespace
 
 /// What the static functions do with files, without an event loop.
 class TestStaticFunctions : public QObject
@@ -65,11 +56,7 @@ private Q_SLOTS:
 
 private:
     QString at(const char *name) const { return m_scratch->filePath(QString::fromUtf8(name)); }
-    QStringList entries() const
-    {
-        return QDir(m_scratch->path())
-            .entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
-    }
+    QStringList entries() const { return namesIn(m_scratch->path()); }
 
     std::unique_ptr<QTemporaryDir> m_scratch;
 };

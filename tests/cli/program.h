@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "support/files.h"
+
 #include <QByteArray>
 #include <QProcess>
 #include <QString>
@@ -28,12 +30,6 @@ Run finishProgram(QProcess &process);
 
 /// The most memory that a running process has had in RAM, in bytes; -1 where that cannot be told.
 qint64 peakMemory(qint64 processId);
-
-QByteArray contentOf(const QString &path);
-bool putContent(const QString &path, const QByteArray &bytes);
-
-/// All names in a directory, the hidden ones too.
-QStringList namesIn(const QString &directory);
 
 /// A directory on another file system than the given one, or nothing if this machine has none.
 QString directoryOnAnotherFileSystem(const QString &than);
