@@ -24,7 +24,7 @@ Outcome copyFile(FileSystem &system, const Path &source, const Path &target, con
     Source from = std::move(opened).value();
 
     auto stage = stageFor(system, resolveTarget(system, target, options.symlinks), target, options,
-                          NewFileMode::SetLater, from.file.get());
+                          NewFileMode::SetLater, {from.file.get()});
     if (!stage)
         return stage.error();
     StagedFile staged = std::move(stage).value();

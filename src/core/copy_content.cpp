@@ -126,11 +126,7 @@ private:
             return failureOf(read.error(), Step::Inspect, m_path);
         if (read.value() == 0)
             return {};
-        const auto sized = retryInterrupted(
-            [&] { return m_system.setSize(m_staged.file(), m_info.size); });
-        if (!sized)
-            return failureOf(sized.error(), Step::Write, m_staged.target().place.path);
-        return {};
+        return m_staged.resize(m_info.size);
     }
 
     /// Copies up to an offset or to the end of the source, whichever comes first, and says how far. A

@@ -90,6 +90,8 @@ void StagedFile::finishContent()
     if (!isMove()) {
         if (auto carried = carry(); !carried)
             return fail(carried.error());
+        if (auto applied = applyOwnPermissions(); !applied)
+            return fail(applied.error());
     }
     if (sync) {
         const auto synced = retryInterrupted(
@@ -105,6 +107,18 @@ void StagedFile::finishContent()
             return fail(failureOf(closed.error(), Step::SyncContent, m_target.place.path));
     }
     noteVersion();
+}
+
+/// After the target's were carried over: who asked for these means them, whoever had the target.
+Result<void, Failure> StagedFile::applyOwnPermissions()
+{
+    if (!m_permissions || m_replaces)
+        return {};
+    const auto applied = applyPermissions(*m_system, file(), *m_permissions);
+    if (!applied)
+        return failureOf(applied.error(), Step::CarryMetadata, m_target.place.path);
+    m_outcome.losses |= applied.value().losses;
+    return {};
 }
 
 /// After the last change: systems may set the time of the last one only when the file is closed.

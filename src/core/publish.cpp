@@ -33,8 +33,6 @@ void StagedFile::publish(Monitor &monitor)
             return; // Another program's file has been put back.
         if (published || tookEffect(existing.value()))
             return notePublished();
-        if (isTaken(published.error()))
-            return fail(refusal(ErrorClass::Conflict, Step::Publish, path));
     } while (m_state == State::Staged && published.error().mayPass && m_patience.rest(*m_system));
     noteUnpublished(published.error());
 }
@@ -53,13 +51,6 @@ Result<std::optional<FileInfo>, Failure> StagedFile::lookWhatToReplace(Monitor &
         m_outcome.losses = m_outcome.losses | Loss::AccessControlList | Loss::ExtendedAttributes;
     }
     return existing;
-}
-
-/// Somebody was quicker with a target of which none was expected to be there.
-bool StagedFile::isTaken(const SystemError &error) const
-{
-    return error.kind == ErrorClass::AlreadyExists && m_options.existing != Existing::CreateNew
-        && m_state == State::Staged;
 }
 
 /// Not of what must not be replaced: then publishing says what is wrong.
@@ -93,6 +84,10 @@ void StagedFile::noteUnpublished(const SystemError &error)
         return fail(failureOf(error, Step::RemoveSource, ownPath()));
     }
     Failure failure = failureOf(error, Step::Publish, m_target.place.path);
+    // Somebody was quicker where the caller expected nothing.
+    if (error.kind == ErrorClass::AlreadyExists && m_options.expectedVersion
+        && m_options.existing != Existing::CreateNew)
+        failure.kind = ErrorClass::Conflict;
     // A move learns from this that it has to copy.
     if (isMove() && error.kind == ErrorClass::NotSameDevice)
         failure.kind = ErrorClass::NotSameDevice;

@@ -13,10 +13,29 @@ enum class NewFileMode { Default, SetLater };
 /// to it becomes the target by commit() of commit.h.
 Result<StagedFile, Outcome> stageFile(FileSystem &system, const Path &path, const Options &options);
 
+/**
+ * The same, but the staged file begins with what the target holds: a clone where the file system makes
+ * such, else a copy on the calling thread; holes stay holes. Where nothing stands, it begins empty.
+ *
+ * The content is that of one version: Conflict if a program writes into the target while it is copied.
+ * That version, or that there was no target, is what commit() expects to replace, unless the options
+ * name another: what others put there meanwhile is not overwritten unseen. A symbolic link that is to be
+ * replaced itself (Symlinks::Replace) has no content to begin with: NotRegularFile.
+ */
+Result<StagedFile, Outcome> stageUpdate(FileSystem &system, const Path &path,
+                                        const Options &options, Monitor &monitor);
+
+/// An open file of which the staged one is going to be a copy: the target itself or another.
+struct Original
+{
+    FileHandle file;
+    enum class Of { AnotherFile, Target } of = Of::AnotherFile;
+};
+
 /// The same for a target that was resolved already; path is what a failure to resolve concerned. What
 /// is going to be a copy of an open file may begin as a clone of it: StagedFile::isClone() tells.
 Result<StagedFile, Outcome> stageFor(FileSystem &system, Result<Target, Failure> target,
                                      const Path &path, const Options &options, NewFileMode newMode,
-                                     FileHandle original = {});
+                                     Original original = {});
 
 } // namespace atomicfile

@@ -48,8 +48,9 @@ StagedFile::StagedFile(StagedFile &&other) noexcept
     , m_replaces(other.m_replaces)
     , m_displaced(std::move(other.m_displaced))
     , m_metadataSource(std::move(other.m_metadataSource))
+    , m_permissions(other.m_permissions)
     , m_end(other.m_end)
-    , m_writebackStarted(other.m_writebackStarted)
+    , m_unwritten(other.m_unwritten)
     , m_outcome(std::move(other.m_outcome))
 {
 }
@@ -235,12 +236,64 @@ void StagedFile::noteWritten(std::int64_t offset, std::int64_t length)
 {
     m_outcome.bytesWritten += length;
     m_end = std::max(m_end, offset + length);
-    const std::int64_t waiting = m_end - m_writebackStarted;
-    if (m_options.durability == Durability::None || waiting < writebackStep)
+    Unwritten &range = m_unwritten;
+    range.begin = range.bytes == 0 ? offset : std::min(range.begin, offset);
+    range.end = range.bytes == 0 ? offset + length : std::max(range.end, offset + length);
+    range.bytes += length;
+    if (m_options.durability == Durability::None || range.bytes < writebackStep)
         return;
     // A hint that makes the sync at the end short; the sync is what counts, and what reports errors.
-    (void)m_system->startWriteback(file(), m_writebackStarted, waiting);
-    m_writebackStarted = m_end;
+    (void)m_system->startWriteback(file(), range.begin, range.end - range.begin);
+    range = Unwritten();
+}
+
+Result<std::size_t, Failure> StagedFile::read(std::int64_t offset, std::span<std::byte> buffer)
+{
+    std::size_t done = 0;
+    while (done < buffer.size()) {
+        const auto rest = buffer.subspan(done);
+        const auto chunk = rest.first(std::min(rest.size(), chunkSize));
+        const auto read = retryInterrupted([&] {
+            return m_system->readAt(file(), offset + static_cast<std::int64_t>(done), chunk);
+        });
+        if (!read)
+            return failureOf(read.error(), Step::Write, ownPath());
+        if (read.value() == 0)
+            break;
+        done += read.value();
+    }
+    return done;
+}
+
+Result<void, Failure> StagedFile::resize(std::int64_t size)
+{
+    const auto sized = retryInterrupted([&] { return m_system->setSize(file(), size); });
+    if (!sized)
+        return failureOf(sized.error(), Step::Write, m_target.place.path);
+    m_end = size;
+    return {};
+}
+
+Result<void, Failure> StagedFile::setPermissions(ModeBits permissions)
+{
+    m_permissions = permissions;
+    const ModeBits narrowed = m_created.mode & permissions;
+    if (!m_system->capabilities().modesGuard || narrowed == m_created.mode)
+        return {};
+    const auto set = retryInterrupted([&] { return m_system->setMode(file(), narrowed); });
+    if (!set)
+        return failureOf(set.error(), Step::CarryMetadata, m_target.place.path);
+    m_created.mode = narrowed;
+    return {};
+}
+
+ModeBits StagedFile::permissions() const
+{
+    if (m_permissions)
+        return *m_permissions;
+    if (keepsTargetMetadata(m_target, m_options))
+        return m_target.existing->mode;
+    return m_options.permissions.value_or(m_created.mode);
 }
 
 void StagedFile::fail(Failure failure)

@@ -59,6 +59,17 @@ public:
     /// Writes all the bytes at an offset, in bounded chunks. total is for the progress, -1 if unknown.
     Result<void, Failure> write(std::int64_t offset, std::span<const std::byte> bytes,
                                 std::int64_t total, Monitor &monitor);
+    /// Reads what the staged file holds; fewer bytes than asked for only at its end.
+    Result<std::size_t, Failure> read(std::int64_t offset, std::span<std::byte> buffer);
+    /// Cuts the staged file, or extends it by a hole.
+    Result<void, Failure> resize(std::int64_t size);
+    /// How long the staged file is.
+    std::int64_t size() const { return m_end; }
+    /// The new file gets exactly these, also where it replaces one whose metadata it takes over (but
+    /// not where the system brings that over); what they forbid is forbidden at once.
+    Result<void, Failure> setPermissions(ModeBits permissions);
+    /// Those that the new file is going to have, as far as that is known before it is published.
+    ModeBits permissions() const;
     /// Takes note of bytes that were placed by other means than write().
     void noteWritten(std::int64_t offset, std::int64_t length);
     /// What to carry over at commit() instead of the target's metadata.
@@ -104,6 +115,14 @@ private:
     /// SecondName: source and target are links to one file, and publishing removes the source.
     enum class Origin { Staging, Source, SecondName };
 
+    /// What the system was not yet asked to write to the medium lies between begin and end.
+    struct Unwritten
+    {
+        std::int64_t begin = 0;
+        std::int64_t end = 0;
+        std::int64_t bytes = 0;
+    };
+
     StagedFile(FileSystem &system, Target target, const Options &options);
     bool isMove() const { return m_origin != Origin::Staging; }
     DirectoryHandle ownDirectory() const { return m_place.directory.get(); }
@@ -114,9 +133,9 @@ private:
     bool holds(std::int64_t offset, std::span<const std::byte> bytes,
                std::vector<std::byte> &buffer) const;
     Result<void, Failure> carry();
+    Result<void, Failure> applyOwnPermissions();
     void noteVersion();
     Result<std::optional<FileInfo>, Failure> lookWhatToReplace(Monitor &monitor);
-    bool isTaken(const SystemError &error) const;
     void notePublished();
     void noteUnpublished(const SystemError &error);
     Result<void, Failure> checkSecondName(const std::optional<FileInfo> &existing);
@@ -152,8 +171,9 @@ private:
     bool m_replaces = false;         ///< publishing brings the target's metadata over
     std::optional<Path> m_displaced; ///< where the old file stands once it was replaced
     std::optional<MetadataSource> m_metadataSource;
+    std::optional<ModeBits> m_permissions; ///< by setPermissions()
     std::int64_t m_end = 0;
-    std::int64_t m_writebackStarted = 0;
+    Unwritten m_unwritten;
     Outcome m_outcome;
 };
 

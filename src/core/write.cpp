@@ -55,20 +55,22 @@ Result<Target, Outcome> findTarget(FileSystem &system, Result<Target, Failure> t
 }
 
 Result<StagedFile, Outcome> stageFound(FileSystem &system, Target target, const Options &options,
-                                       NewFileMode newMode, FileHandle original = {})
+                                       NewFileMode newMode, Original original = {})
 {
     const ModeBits mode = creationMode(system, target, options, newMode);
-    // A clone brings along what else belongs to its original, for which a target's own has no room.
-    if (keepsTargetMetadata(target, options))
-        original = {};
-    return StagedFile::create(system, std::move(target), options, mode, original);
+    // A clone brings along what else belongs to its original: what is to be kept if that is the target,
+    // and what there is no room for if the target has its own.
+    const bool brings = original.of == Original::Of::Target;
+    const bool mayClone = keepsTargetMetadata(target, options) == brings;
+    return StagedFile::create(system, std::move(target), options, mode,
+                              mayClone ? original.file : FileHandle{});
 }
 
 } // namespace
 
 Result<StagedFile, Outcome> stageFor(FileSystem &system, Result<Target, Failure> target,
                                      const Path &path, const Options &options, NewFileMode newMode,
-                                     FileHandle original)
+                                     Original original)
 {
     auto found = findTarget(system, std::move(target), path, options);
     if (!found)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "scenarios.h"
 
+#include "core/commit.h"
 #include "outcome_text.h"
 #include "support/access_control_model.h"
 
@@ -474,7 +475,7 @@ std::vector<Scenario> moveScenarios()
 std::vector<Scenario> scenarios()
 {
     std::vector<Scenario> all = writeScenarios();
-    for (const auto &more : {copyScenarios(), moveScenarios()})
+    for (const auto &more : {copyScenarios(), moveScenarios(), updateScenarios()})
         all.insert(all.end(), more.begin(), more.end());
     const std::vector<Scenario> onLinux = all;
     addOn(all, onLinux, Profile::Darwin, "macOS");
@@ -509,6 +510,21 @@ std::unique_ptr<MemoryFileSystem> prepare(const Scenario &scenario)
     return system;
 }
 
+namespace {
+
+Outcome update(FileSystem &system, const Scenario &scenario, Monitor &monitor)
+{
+    auto stage = stageUpdate(system, scenario.target, scenario.options, monitor);
+    if (!stage)
+        return stage.error();
+    StagedFile staged = std::move(stage).value();
+    if (auto edited = scenario.edit(staged, monitor); !edited)
+        staged.fail(edited.error());
+    return commit(std::move(staged), monitor);
+}
+
+} // namespace
+
 Outcome run(FileSystem &system, const Scenario &scenario, Monitor &monitor)
 {
     switch (scenario.operation) {
@@ -517,6 +533,8 @@ Outcome run(FileSystem &system, const Scenario &scenario, Monitor &monitor)
                          monitor);
     case Scenario::Operation::Copy:
         return copyFile(system, scenario.source, scenario.target, scenario.options, monitor);
+    case Scenario::Operation::Update:
+        return update(system, scenario, monitor);
     case Scenario::Operation::Move:
         break;
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/operations.h"
+#include "core/stage.h"
 #include "support/memory_filesystem.h"
 
 #include <functional>
@@ -16,7 +17,7 @@ namespace atomicfile::test {
 /// One operation on one prepared file system, as the enumerating tests run it again and again.
 struct Scenario
 {
-    enum class Operation { Write, Copy, Move };
+    enum class Operation { Write, Copy, Move, Update };
 
     std::string name;
     Operation operation = Operation::Write;
@@ -29,6 +30,8 @@ struct Scenario
     Path target = "/there/target";
     Path resolved = "/there/target"; ///< the target after symbolic links
     Path source;
+    /// What an update does to the staged file, which begins with the target's content.
+    std::function<Result<void, Failure>(StagedFile &, Monitor &)> edit;
     std::string content = "the new content of the file"; ///< of the target, afterwards
     /// What the operation ends with when nothing goes wrong; nothing for success.
     std::optional<ErrorClass> refusal;
@@ -42,6 +45,7 @@ struct Scenario
 std::vector<Scenario> writeScenarios();
 std::vector<Scenario> copyScenarios();
 std::vector<Scenario> moveScenarios();
+std::vector<Scenario> updateScenarios();
 /// All of these.
 std::vector<Scenario> scenarios();
 const Scenario &scenario(const std::string &name);

@@ -65,9 +65,13 @@ std::vector<ErrorClass> possibleClasses(const Experiment &experiment)
     if (experiment.error.kind == ErrorClass::HalfReplaced
         || experiment.error.kind == ErrorClass::Interrupted)
         classes = {ErrorClass::Unknown};
-    // The name that is to be free is taken.
-    if (experiment.error.kind == ErrorClass::AlreadyExists
-        && experiment.scenario.options.expectedVersion)
+    // What seems to be gone, or comes when nothing was expected, is not what was expected.
+    if (experiment.scenario.options.expectedVersion
+        && experiment.error.kind == ErrorClass::AlreadyExists)
+        classes.push_back(ErrorClass::Conflict);
+    if (experiment.scenario.operation == Scenario::Operation::Update
+        && (experiment.error.kind == ErrorClass::NotFound
+            || experiment.error.kind == ErrorClass::AlreadyExists))
         classes.push_back(ErrorClass::Conflict);
     if (experiment.scenario.refusal)
         classes.push_back(*experiment.scenario.refusal);
