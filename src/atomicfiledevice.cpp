@@ -2,16 +2,16 @@
 // SPDX-License-Identifier: MIT
 #include <AtomicFile/atomicfiledevice.h>
 
-#include "core/commit.h"
 #include "core/stage.h"
 #include "operation_p.h"
+#include "stream_p.h"
 
+#include <QtCore/QFile>
 #include <QtCore/QLoggingCategory>
 #include <QtCore/QPromise>
 
+#include <algorithm>
 #include <limits>
-#include <optional>
-#include <span>
 
 namespace {
 
@@ -20,139 +20,56 @@ Q_LOGGING_CATEGORY(deviceLog, "atomicfile", QtWarningMsg)
 using atomicfile::ErrorClass;
 using atomicfile::FileSystem;
 using atomicfile::Monitor;
-using atomicfile::Options;
+using atomicfile::NullMonitor;
 using atomicfile::Outcome;
 using atomicfile::Path;
-using atomicfile::StagedFile;
 using atomicfile::Step;
 using OpenMode = QIODevice::OpenMode;
 
-/// Small writes are collected up to this size before they become system calls.
-constexpr qsizetype bufferSize = qsizetype(256) * 1024;
-
-/// A staged file with what was collected for it. Used by one thread at a time: the device's, then the
-/// one that commits.
-class Stream
+/// With the flags that QFile adds.
+OpenMode completed(OpenMode mode)
 {
-public:
-    Stream(StagedFile staged, Path path, const Options &options)
-        : m_staged(std::move(staged))
-        , m_path(std::move(path))
-        , m_symlinks(options.symlinks)
-    {
-    }
-
-    atomicfile::JobTarget target() const { return {m_path, m_symlinks}; }
-    bool isPending() const { return m_staged.isPending(); }
-    Outcome &outcome() { return m_staged.outcome(); }
-    qint64 size() const { return m_size; }
-
-    /// False once anything has failed; outcome() says what.
-    bool write(qint64 position, const char *data, qint64 length);
-    bool flush(Monitor &monitor);
-    bool flush()
-    {
-        atomicfile::NullMonitor monitor;
-        return flush(monitor);
-    }
-    void cancel() { fail(ErrorClass::Cancelled); }
-    Outcome commit(Monitor &monitor);
-
-private:
-    bool isBufferEnd(qint64 position) const { return position == m_bufferStart + m_buffer.size(); }
-    bool writeThrough(qint64 position, std::span<const std::byte> bytes, Monitor &monitor);
-    void fail(ErrorClass kind) { m_staged.fail(atomicfile::refusal(kind, Step::Write, m_path)); }
-
-    StagedFile m_staged;
-    const Path m_path;
-    const atomicfile::Symlinks m_symlinks;
-    QByteArray m_buffer;
-    qint64 m_bufferStart = 0;
-    qint64 m_size = 0;
-};
-
-std::span<const std::byte> bytesAt(const char *data, qint64 length)
-{
-    return std::as_bytes(std::span(data, static_cast<std::size_t>(length)));
+    if (mode & (QIODevice::Append | QIODevice::NewOnly))
+        mode |= QIODevice::WriteOnly;
+    if (mode.testFlag(QIODevice::WriteOnly) && !(mode & (QIODevice::ReadOnly | QIODevice::Append)))
+        mode |= QIODevice::Truncate;
+    return mode;
 }
 
-bool Stream::write(qint64 position, const char *data, qint64 length)
+bool isOffered(OpenMode mode)
 {
-    atomicfile::NullMonitor monitor;
-    if (!isPending())
-        return false;
-    if (length > std::numeric_limits<qint64>::max() - position) {
-        fail(ErrorClass::FileTooLarge);
-        return false;
-    }
-    if ((!isBufferEnd(position) || m_buffer.size() + length > bufferSize) && !flush(monitor))
-        return false;
-    m_size = std::max(m_size, position + length);
-    if (length >= bufferSize)
-        return writeThrough(position, bytesAt(data, length), monitor);
-    if (m_buffer.isEmpty()) {
-        m_buffer.reserve(bufferSize);
-        m_bufferStart = position;
-    }
-    m_buffer.append(data, static_cast<qsizetype>(length));
-    return true;
+    constexpr OpenMode contradiction = QIODevice::NewOnly | QIODevice::ExistingOnly;
+    return mode.testFlag(QIODevice::WriteOnly) && (mode & contradiction) != contradiction;
 }
 
-bool Stream::flush(Monitor &monitor)
-{
-    if (m_buffer.isEmpty() || !isPending())
-        return isPending();
-    const bool written = writeThrough(m_bufferStart, bytesAt(m_buffer.constData(), m_buffer.size()),
-                                      monitor);
-    m_buffer.resize(0); // keeps what was reserved
-    return written;
-}
-
-bool Stream::writeThrough(qint64 position, std::span<const std::byte> bytes, Monitor &monitor)
-{
-    constexpr qint64 unknownTotal = -1;
-    const auto written = m_staged.write(position, bytes, unknownTotal, monitor);
-    if (!written)
-        m_staged.fail(written.error());
-    return written.ok();
-}
-
-Outcome Stream::commit(Monitor &monitor)
-{
-    (void)flush(monitor); // A failure is the outcome of the staged file, which commit() gives.
-    return atomicfile::commit(std::move(m_staged), monitor);
-}
-
-QFileDevice::FileError fileError(AtomicFileResult::Error error)
+/// As QSaveFile sorts them: what it finds out before it opens a file is a WriteError with it.
+QFileDevice::FileError fileError(const AtomicFileResult &result)
 {
     using Error = AtomicFileResult::Error;
-    switch (error) {
-    case Error::None:
+    const Error error = result.error();
+    if (error == Error::None)
         return QFileDevice::NoError;
-    case Error::PermissionDenied:
-    case Error::ReadOnlyFileSystem:
-        return QFileDevice::PermissionsError;
-    case Error::InvalidPath:
-    case Error::NotFound:
-    case Error::AlreadyExists:
-    case Error::IsDirectory:
-    case Error::NotRegularFile:
-    case Error::TooManyLinks:
-    case Error::NameTooLong:
-    case Error::Busy:
-    case Error::Conflict:
-    case Error::Unsupported:
-        return QFileDevice::OpenError;
-    case Error::NoSpace:
-    case Error::ResourceExhausted:
-        return QFileDevice::ResourceError;
-    case Error::FileTooLarge:
-    case Error::DeviceError:
+    if (error == Error::Cancelled || error == Error::IsDirectory)
         return QFileDevice::WriteError;
-    case Error::Cancelled:
-        return QFileDevice::AbortError;
-    case Error::Unknown:
-        return QFileDevice::UnspecifiedError;
+    if (error == Error::NoSpace || error == Error::ResourceExhausted)
+        return QFileDevice::ResourceError;
+    const bool isProtected = error == Error::PermissionDenied || error == Error::ReadOnlyFileSystem;
+    switch (result.step()) {
+    case AtomicFileResult::Step::None:
+    case AtomicFileResult::Step::Resolve:
+    case AtomicFileResult::Step::Stage:
+        return QFileDevice::OpenError;
+    case AtomicFileResult::Step::Inspect:
+        return isProtected ? QFileDevice::WriteError : QFileDevice::OpenError;
+    case AtomicFileResult::Step::Write:
+    case AtomicFileResult::Step::CarryMetadata:
+    case AtomicFileResult::Step::SyncContent:
+    case AtomicFileResult::Step::Backup:
+        return QFileDevice::WriteError;
+    case AtomicFileResult::Step::Publish:
+    case AtomicFileResult::Step::SyncDirectory:
+    case AtomicFileResult::Step::RemoveSource:
+        return QFileDevice::RenameError;
     }
     Q_UNREACHABLE();
 }
@@ -165,25 +82,61 @@ public:
     explicit AtomicFileDevicePrivate(const QString &name) : fileName(name) { }
 
     /// The failure or success of what was begun with open().
-    void note(const Outcome &outcome) { result = AtomicFileConversion::result(outcome); }
+    void setResult(const AtomicFileResult &value)
+    {
+        result = value;
+        isErrorUnset = false;
+    }
+    void note(const Outcome &outcome) { setResult(AtomicFileConversion::result(outcome)); }
     void refuse(ErrorClass kind, Step step)
     {
         const Path path = AtomicFileConversion::path(fileName);
         note(atomicfile::failedOutcome(atomicfile::refusal(kind, step, path), path));
     }
+    /// Stages what the mode asks for; false if that failed.
+    bool stage(OpenMode mode);
     AtomicFileWork<AtomicFileResult> commitWork();
 
     QString fileName;
     AtomicFileOptions options;
     AtomicFileResult result;
-    std::unique_ptr<Stream> stream; ///< while the device is open, and until aboutToClose() is over
+    bool isErrorUnset = false;
+    std::unique_ptr<AtomicFileStream>
+        stream; ///< while the device is open, and until aboutToClose() is over
     std::shared_ptr<AtomicFileMailbox> commitMailbox; ///< cancels the last commitAsync()
 };
+
+bool AtomicFileDevicePrivate::stage(OpenMode mode)
+{
+    AtomicFileOptions wished = options;
+    if (mode.testFlag(QIODevice::NewOnly))
+        wished.existing = AtomicFileOptions::Existing::CreateNew;
+    else if (mode.testFlag(QIODevice::ExistingOnly))
+        wished.existing = AtomicFileOptions::Existing::MustExist;
+    const auto offered = AtomicFileConversion::options(wished);
+    if (!isOffered(mode) || !offered) {
+        refuse(ErrorClass::Unsupported, Step::Resolve);
+        return false;
+    }
+    const Path path = AtomicFileConversion::absolutePath(fileName);
+    FileSystem &system = atomicfile::Executor::shared().system();
+    NullMonitor monitor;
+    auto staged = mode.testFlag(QIODevice::Truncate)
+        ? atomicfile::stageFile(system, path, *offered)
+        : atomicfile::stageUpdate(system, path, *offered, monitor);
+    if (!staged) {
+        note(staged.error());
+        return false;
+    }
+    stream = std::make_unique<AtomicFileStream>(std::move(staged).value(), path);
+    setResult(AtomicFileResult());
+    return true;
+}
 
 AtomicFileWork<AtomicFileResult> AtomicFileDevicePrivate::commitWork()
 {
     AtomicFileWork<AtomicFileResult> work;
-    const std::shared_ptr<Stream> taken = std::move(stream);
+    const std::shared_ptr<AtomicFileStream> taken = std::move(stream);
     const atomicfile::JobTarget target = taken->target();
     work.targets.push_back(target);
     work.run = [taken](FileSystem &, Monitor &monitor) {
@@ -216,35 +169,29 @@ AtomicFileOptions AtomicFileDevice::options() const { return d->options; }
 
 void AtomicFileDevice::setOptions(const AtomicFileOptions &options) { d->options = options; }
 
+void AtomicFileDevice::setDirectWriteFallback(bool enabled)
+{
+    d->options.inPlace = enabled ? AtomicFileOptions::InPlace::WhenReplaceImpossible
+                                 : AtomicFileOptions::InPlace::Never;
+}
+
+bool AtomicFileDevice::directWriteFallback() const
+{
+    return d->options.inPlace == AtomicFileOptions::InPlace::WhenReplaceImpossible;
+}
+
 bool AtomicFileDevice::open(OpenMode mode)
 {
     if (isOpen()) {
         qCWarning(deviceLog) << "AtomicFileDevice::open:" << d->fileName << "is already open";
         return false;
     }
-    AtomicFileOptions wished = d->options;
-    if (mode.testFlag(NewOnly))
-        wished.existing = AtomicFileOptions::Existing::CreateNew;
-    else if (mode.testFlag(ExistingOnly))
-        wished.existing = AtomicFileOptions::Existing::MustExist;
-    const auto offered = AtomicFileConversion::options(wished);
-    constexpr OpenMode notOffered = ReadOnly | Append;
-    if (!mode.testFlag(WriteOnly) || mode & notOffered || !offered) {
-        d->refuse(ErrorClass::Unsupported, Step::Resolve);
+    const OpenMode wanted = completed(mode);
+    if (!d->stage(wanted)) {
         setErrorString(d->result.errorString());
         return false;
     }
-    const Path path = AtomicFileConversion::absolutePath(d->fileName);
-    FileSystem &system = atomicfile::Executor::shared().system();
-    auto staged = atomicfile::stageFile(system, path, *offered);
-    if (!staged) {
-        d->note(staged.error());
-        setErrorString(d->result.errorString());
-        return false;
-    }
-    d->stream = std::make_unique<Stream>(std::move(staged).value(), path, *offered);
-    d->result = AtomicFileResult();
-    return QIODevice::open(mode | Truncate); // which also forgets the last error string
+    return QIODevice::open(wanted); // which also forgets the last error string
 }
 
 void AtomicFileDevice::close()
@@ -266,7 +213,7 @@ bool AtomicFileDevice::seek(qint64 position)
 
 bool AtomicFileDevice::commit()
 {
-    d->result = commitAsync().result();
+    d->setResult(commitAsync().result());
     if (!d->result)
         setErrorString(d->result.errorString());
     return bool(d->result);
@@ -304,22 +251,65 @@ void AtomicFileDevice::cancelWriting()
 
 AtomicFileResult AtomicFileDevice::result() const { return d->result; }
 
-QFileDevice::FileError AtomicFileDevice::error() const { return fileError(d->result.error()); }
-
-qint64 AtomicFileDevice::readData(char *, qint64)
+QFileDevice::FileError AtomicFileDevice::error() const
 {
-    return -1; // The device is never open for reading.
+    return d->isErrorUnset ? QFileDevice::NoError : fileError(d->result);
+}
+
+void AtomicFileDevice::unsetError()
+{
+    d->isErrorUnset = true;
+    setErrorString(QString());
+}
+
+bool AtomicFileDevice::flush() { return d->stream && check(d->stream->flush()); }
+
+bool AtomicFileDevice::resize(qint64 size)
+{
+    if (!d->stream || size < 0 || !check(d->stream->resize(size)))
+        return false;
+    // What QIODevice has read ahead may be there no more: it forgets that when it goes back.
+    const qint64 position = std::min(pos(), size);
+    return QIODevice::seek(std::numeric_limits<qint64>::max()) && QIODevice::seek(position);
+}
+
+QFileDevice::Permissions AtomicFileDevice::permissions() const
+{
+    return d->stream ? AtomicFileConversion::permissions(d->stream->staged().permissions())
+                     : QFile::permissions(d->fileName);
+}
+
+bool AtomicFileDevice::setPermissions(QFileDevice::Permissions permissions)
+{
+    return d->stream
+        && check(d->stream->setPermissions(AtomicFileConversion::modeBits(permissions)));
+}
+
+/// Tells of what went wrong with the stream, if anything did.
+bool AtomicFileDevice::check(bool succeeded)
+{
+    if (!succeeded) {
+        d->note(d->stream->outcome());
+        setErrorString(d->result.errorString());
+    }
+    return succeeded;
+}
+
+qint64 AtomicFileDevice::readData(char *data, qint64 maxSize)
+{
+    if (!d->stream)
+        return -1; // QIODevice does not ask a closed device; a subclass may.
+    const qint64 read = d->stream->read(pos(), data, maxSize);
+    return check(read >= 0) ? read : -1;
 }
 
 qint64 AtomicFileDevice::writeData(const char *data, qint64 size)
 {
     if (!d->stream)
-        return -1; // QIODevice does not ask a closed device; a subclass may.
+        return -1;
+    if (openMode() & Append)
+        QIODevice::seek(d->stream->size()); // wherever the last read or seek() led
     const bool written = d->stream->write(pos(), data, size)
         && (!(openMode() & Unbuffered) || d->stream->flush());
-    if (written)
-        return size;
-    d->note(d->stream->outcome());
-    setErrorString(d->result.errorString());
-    return -1;
+    return check(written) ? size : -1;
 }

@@ -158,27 +158,23 @@ atomicfile::Symlinks coreSymlinks(AtomicFileOptions::Symlinks symlinks)
     Q_UNREACHABLE();
 }
 
-atomicfile::ModeBits modeBits(QFileDevice::Permissions permissions)
+struct PermissionBit
 {
-    // Qt's "owner" and "user" are one on POSIX when permissions are set.
-    const std::pair<QFileDevice::Permissions, atomicfile::ModeBits> bits[] = {
-        {QFileDevice::ReadOwner | QFileDevice::ReadUser, 0400},
-        {QFileDevice::WriteOwner | QFileDevice::WriteUser, 0200},
-        {QFileDevice::ExeOwner | QFileDevice::ExeUser, 0100},
-        {QFileDevice::ReadGroup, 0040},
-        {QFileDevice::WriteGroup, 0020},
-        {QFileDevice::ExeGroup, 0010},
-        {QFileDevice::ReadOther, 0004},
-        {QFileDevice::WriteOther, 0002},
-        {QFileDevice::ExeOther, 0001},
-    };
-    atomicfile::ModeBits mode = 0;
-    for (const auto &[flags, bit] : bits) {
-        if (permissions & flags)
-            mode |= bit;
-    }
-    return mode;
-}
+    QFileDevice::Permissions flags;
+    atomicfile::ModeBits bit;
+};
+
+constexpr PermissionBit permissionBits[] = {
+    {QFileDevice::ReadOwner | QFileDevice::ReadUser, 0400},
+    {QFileDevice::WriteOwner | QFileDevice::WriteUser, 0200},
+    {QFileDevice::ExeOwner | QFileDevice::ExeUser, 0100},
+    {QFileDevice::ReadGroup, 0040},
+    {QFileDevice::WriteGroup, 0020},
+    {QFileDevice::ExeGroup, 0010},
+    {QFileDevice::ReadOther, 0004},
+    {QFileDevice::WriteOther, 0002},
+    {QFileDevice::ExeOther, 0001},
+};
 
 } // namespace
 
@@ -250,6 +246,26 @@ std::optional<atomicfile::Options> AtomicFileConversion::options(const AtomicFil
         converted.permissions = modeBits(*options.permissions);
     converted.busyTimeout = options.busyTimeout;
     return converted;
+}
+
+atomicfile::ModeBits AtomicFileConversion::modeBits(QFileDevice::Permissions permissions)
+{
+    atomicfile::ModeBits mode = 0;
+    for (const PermissionBit &known : permissionBits) {
+        if (permissions & known.flags)
+            mode |= known.bit;
+    }
+    return mode;
+}
+
+QFileDevice::Permissions AtomicFileConversion::permissions(atomicfile::ModeBits mode)
+{
+    QFileDevice::Permissions permissions;
+    for (const PermissionBit &known : permissionBits) {
+        if (mode & known.bit)
+            permissions |= known.flags;
+    }
+    return permissions;
 }
 
 AtomicFileResult AtomicFileConversion::result(const atomicfile::Outcome &outcome)

@@ -43,6 +43,10 @@ struct AtomicFileConversion
     /// Nothing if the options ask for what this version does not offer.
     static std::optional<atomicfile::Options> options(const AtomicFileOptions &options);
 
+    /// Qt's "owner" and "user" are one on POSIX when permissions are set.
+    static atomicfile::ModeBits modeBits(QFileDevice::Permissions permissions);
+    static QFileDevice::Permissions permissions(atomicfile::ModeBits mode);
+
     static AtomicFileResult result(const atomicfile::Outcome &outcome);
 };
 

@@ -1,17 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
 #include "support/files.h"
+#include "support/this_system.h"
 
 #include <AtomicFile/AtomicFile>
 
-#include <QtCore/QDataStream>
 #include <QtCore/QFile>
 #include <QtCore/QRegularExpression>
 #include <QtCore/QTemporaryDir>
-#include <QtCore/QTextStream>
 #include <QtTest/QTest>
 
-#include <limits>
 #include <memory>
 #include <utility>
 
@@ -29,15 +27,6 @@ private Q_SLOTS:
     void changesNothingBeforeCommit();
     void discardsWithoutCommit_data();
     void discardsWithoutCommit();
-    void worksUnderATextStream();
-    void takesWhatAStreamStillHolds_data();
-    void takesWhatAStreamStillHolds();
-    void discardsWhatAStreamStillHolds_data();
-    void discardsWhatAStreamStillHolds();
-    void cancelsWhatAStreamStillHolds();
-    void failsWithWhatAStreamStillHolds_data();
-    void failsWithWhatAStreamStillHolds();
-    void worksUnderADataStream();
     void commitsOnceWhenASlotIsQuicker();
     void seeks();
     void refusesWhatIsNotOffered_data();
@@ -45,7 +34,11 @@ private Q_SLOTS:
     void refusesBadTargets();
     void obeysOpenModes();
     void cancelsWriting();
+    void forgetsAnErrorAndNotTheFailure();
+    void tellsOfTheFallbackAsTheOptionsDo();
+    void setsPermissions();
     void commitsAsynchronously();
+    void tellsTheProgressOfACommit();
     void cancelsARunningCommit();
     void isUsedAgainAfterCommit();
     void saysNoToCommittingTwice();
@@ -135,135 +128,6 @@ void TestAtomicFileDevice::discardsWithoutCommit()
     QCOMPARE(contentOf(at("file")), QByteArray("old"));
 }
 
-void TestAtomicFileDevice::worksUnderATextStream()
-{
-    AtomicFileDevice device(at("file"));
-    QFile plain(at("plain")); // has the ends of lines that this system likes
-    for (QIODevice *const to :
-         {static_cast<QIODevice *>(&device), static_cast<QIODevice *>(&plain)}) {
-        QVERIFY(to->open(QIODevice::WriteOnly | QIODevice::Text));
-        QTextStream(to) << "line " << 1 << Qt::endl << QString::fromUtf8("\u20ac");
-    }
-    plain.close();
-    QVERIFY(device.commit());
-    QCOMPARE(contentOf(at("file")), contentOf(at("plain")));
-    QVERIFY(contentOf(at("file")).startsWith("line 1"));
-}
-
-void TestAtomicFileDevice::takesWhatAStreamStillHolds_data()
-{
-    QTest::addColumn<bool>("async");
-    QTest::addColumn<int>("length");
-    for (const bool async : {false, true}) {
-        const char *const call = async ? "commitAsync" : "commit";
-        QTest::addRow("%s, nothing", call) << async << 0;
-        QTest::addRow("%s, a little", call) << async << 7;
-        // Beyond what the text stream holds, and what the device does.
-        QTest::addRow("%s, much", call) << async << 1'000'001;
-    }
-}
-
-/// As with QSaveFile, nobody has to flush or destroy the text stream first.
-void TestAtomicFileDevice::takesWhatAStreamStillHolds()
-{
-    QFETCH(const bool, async);
-    QFETCH(const int, length);
-    QVERIFY(putContent(at("file"), "old"));
-    AtomicFileDevice device(at("file"));
-    QVERIFY(device.open(QIODevice::WriteOnly));
-    QTextStream out(&device);
-    for (int i = 0; i < length; ++i)
-        out << QLatin1Char('x');
-    const AtomicFileResult result = async ? device.commitAsync().result()
-                                          : (device.commit(), device.result());
-    QVERIFY2(result, qPrintable(result.errorString()));
-    QVERIFY(!device.isOpen());
-    QCOMPARE(out.status(), QTextStream::Ok);
-    QCOMPARE(result.bytesWritten(), length);
-    QCOMPARE(contentOf(at("file")), QByteArray(length, 'x'));
-    QCOMPARE(entries(), QStringList{QStringLiteral("file")});
-}
-
-void TestAtomicFileDevice::discardsWhatAStreamStillHolds_data() { discardsWithoutCommit_data(); }
-
-void TestAtomicFileDevice::discardsWhatAStreamStillHolds()
-{
-    QFETCH(const bool, close);
-    QVERIFY(putContent(at("file"), "old"));
-    auto device = std::make_unique<AtomicFileDevice>(at("file"));
-    QVERIFY(device->open(QIODevice::WriteOnly));
-    QTextStream out(device.get());
-    out << "new";
-    if (close) {
-        device->close();
-        QVERIFY(!device->isOpen());
-        QCOMPARE(device->result().error(), Error::None);
-        QCOMPARE(device->size(), 0);
-    } else {
-        device.reset();
-    }
-    QCOMPARE(entries(), QStringList{QStringLiteral("file")});
-    QCOMPARE(contentOf(at("file")), QByteArray("old"));
-}
-
-void TestAtomicFileDevice::cancelsWhatAStreamStillHolds()
-{
-    QVERIFY(putContent(at("file"), "old"));
-    AtomicFileDevice device(at("file"));
-    QVERIFY(device.open(QIODevice::WriteOnly));
-    QTextStream out(&device);
-    out << "new";
-    device.cancelWriting();
-    out << "more";
-    QVERIFY(!device.commit());
-    QCOMPARE(out.status(), QTextStream::WriteFailed);
-    QCOMPARE(device.result().error(), Error::Cancelled);
-    QCOMPARE(device.result().targetState(), State::Unchanged);
-    QCOMPARE(entries(), QStringList{QStringLiteral("file")});
-    QCOMPARE(contentOf(at("file")), QByteArray("old"));
-}
-
-void TestAtomicFileDevice::failsWithWhatAStreamStillHolds_data()
-{
-    QTest::addColumn<bool>("async");
-    QTest::newRow("commit") << false;
-    QTest::newRow("commitAsync") << true;
-}
-
-/// No file may be as long as this one would have to be, wherever the test runs.
-void TestAtomicFileDevice::failsWithWhatAStreamStillHolds()
-{
-    QFETCH(const bool, async);
-    QVERIFY(putContent(at("file"), "old"));
-    AtomicFileDevice device(at("file"));
-    QVERIFY(device.open(QIODevice::WriteOnly));
-    QCOMPARE(device.write("start"), 5);
-    QVERIFY(device.seek(std::numeric_limits<qint64>::max()));
-    QTextStream out(&device);
-    out << "end";
-    const AtomicFileResult result = async ? device.commitAsync().result()
-                                          : (device.commit(), device.result());
-    QCOMPARE(result.error(), Error::FileTooLarge);
-    QCOMPARE(result.step(), AtomicFileResult::Step::Write);
-    QCOMPARE(result.targetState(), State::Unchanged);
-    QCOMPARE(device.error(), QFileDevice::WriteError);
-    QCOMPARE(device.errorString(), result.errorString());
-    QCOMPARE(out.status(), QTextStream::WriteFailed);
-    QVERIFY(!device.isOpen());
-    QCOMPARE(entries(), QStringList{QStringLiteral("file")});
-    QCOMPARE(contentOf(at("file")), QByteArray("old"));
-}
-
-void TestAtomicFileDevice::worksUnderADataStream()
-{
-    AtomicFileDevice device(at("file"));
-    QVERIFY(device.open(QIODevice::WriteOnly));
-    QDataStream out(&device);
-    out << quint32(0x01020304) << quint8(5);
-    QVERIFY(device.commit());
-    QCOMPARE(contentOf(at("file")), QByteArray("\1\2\3\4\5"));
-}
-
 /// What a slot does while the device closes has happened before the call that closes it goes on.
 void TestAtomicFileDevice::commitsOnceWhenASlotIsQuicker()
 {
@@ -302,8 +166,9 @@ void TestAtomicFileDevice::refusesWhatIsNotOffered_data()
 {
     QTest::addColumn<QIODevice::OpenMode>("mode");
     QTest::newRow("ReadOnly") << QIODevice::OpenMode(QIODevice::ReadOnly);
-    QTest::newRow("ReadWrite") << QIODevice::OpenMode(QIODevice::ReadWrite);
-    QTest::newRow("Append") << (QIODevice::WriteOnly | QIODevice::Append);
+    QTest::newRow("ExistingOnly") << QIODevice::OpenMode(QIODevice::ExistingOnly);
+    QTest::newRow("a contradiction")
+        << (QIODevice::WriteOnly | QIODevice::NewOnly | QIODevice::ExistingOnly);
     QTest::newRow("NotOpen") << QIODevice::OpenMode(QIODevice::NotOpen);
 }
 
@@ -371,8 +236,62 @@ void TestAtomicFileDevice::cancelsWriting()
     QVERIFY(!device.isOpen());
     QCOMPARE(device.result().error(), Error::Cancelled);
     QCOMPARE(device.result().targetState(), State::Unchanged);
-    QCOMPARE(device.error(), QFileDevice::AbortError);
+    QCOMPARE(device.error(), QFileDevice::WriteError);
     QCOMPARE(contentOf(at("file")), QByteArray("old"));
+}
+
+void TestAtomicFileDevice::forgetsAnErrorAndNotTheFailure()
+{
+    AtomicFileDevice device(at("file"));
+    QVERIFY(device.open(QIODevice::WriteOnly));
+    device.cancelWriting();
+    device.unsetError();
+    QCOMPARE(device.error(), QFileDevice::NoError);
+    QCOMPARE(device.result().error(), Error::Cancelled);
+    QVERIFY(!device.commit());
+    QCOMPARE(device.error(), QFileDevice::WriteError);
+    QVERIFY(entries().isEmpty());
+}
+
+void TestAtomicFileDevice::tellsOfTheFallbackAsTheOptionsDo()
+{
+    AtomicFileDevice device(at("file"));
+    QVERIFY(!device.directWriteFallback());
+    device.setDirectWriteFallback(true);
+    QVERIFY(device.directWriteFallback());
+    QCOMPARE(device.options().inPlace, AtomicFileOptions::InPlace::WhenReplaceImpossible);
+    device.setOptions({});
+    QVERIFY(!device.directWriteFallback());
+    AtomicFileOptions options;
+    options.inPlace = AtomicFileOptions::InPlace::WhenReplaceImpossible;
+    device.setOptions(options);
+    QVERIFY(device.directWriteFallback());
+    device.setDirectWriteFallback(false);
+    QCOMPARE(device.options().inPlace, AtomicFileOptions::InPlace::Never);
+}
+
+void TestAtomicFileDevice::setsPermissions()
+{
+    constexpr auto told = QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ReadGroup
+        | QFileDevice::WriteGroup | QFileDevice::ReadOther | QFileDevice::WriteOther;
+    constexpr auto closed = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
+    AtomicFileDevice device(at("file"));
+    QVERIFY(!device.setPermissions(closed)); // not open
+    for (const char *const content : {"new", "replacing"}) {
+        QVERIFY(device.open(QIODevice::WriteOnly));
+        QVERIFY(device.setPermissions(closed));
+        QCOMPARE(device.permissions() & told, closed);
+        QVERIFY(device.write(content) > 0);
+        QVERIFY(device.commit());
+        QCOMPARE(contentOf(at("file")), QByteArray(content));
+        QCOMPARE(device.permissions(), QFile::permissions(at("file")));
+        if (thissystem::hasModes())
+            QCOMPARE(QFile::permissions(at("file")) & told, closed);
+        QVERIFY(QFile::setPermissions(at("file"), closed | QFileDevice::ReadOther));
+    }
+    QVERIFY(device.open(QIODevice::WriteOnly));
+    if (thissystem::hasModes())
+        QCOMPARE(device.permissions() & told, closed | QFileDevice::ReadOther);
 }
 
 void TestAtomicFileDevice::commitsAsynchronously()
@@ -387,6 +306,17 @@ void TestAtomicFileDevice::commitsAsynchronously()
     }
     QVERIFY(future.result());
     QCOMPARE(contentOf(at("file")), QByteArray("content"));
+}
+
+void TestAtomicFileDevice::tellsTheProgressOfACommit()
+{
+    AtomicFileDevice device(at("file"));
+    QVERIFY(device.open(QIODevice::WriteOnly));
+    QCOMPARE(device.write("content"), 7);
+    auto future = device.commitAsync();
+    future.waitForFinished();
+    QCOMPARE(future.progressMaximum(), 1000);
+    QCOMPARE(future.progressValue(), 1000);
 }
 
 void TestAtomicFileDevice::cancelsARunningCommit()
