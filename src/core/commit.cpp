@@ -95,6 +95,9 @@ void addDirectory(std::vector<ChangedDirectory> &directories, StagedFile &file, 
     for (ChangedDirectory &known : directories) {
         if (known.identity && known.identity == changed.identity) {
             known.files.push_back(&file);
+            // It may have been opened for one file with less than for another; only one can sync it.
+            if (known.place->access == DirectoryAccess::SearchOnly)
+                known.place = &place;
             return;
         }
     }
@@ -184,7 +187,12 @@ void commit(std::span<StagedFile> files, Monitor &monitor)
     for (StagedFile &file : files) {
         if (file.isPending())
             file.skipUnchanged(monitor);
-        if (file.isPending())
+        if (!file.isPending())
+            continue;
+        // Alone it is asked right before publishing; here there may be many syncs before that.
+        if (files.size() > 1 && monitor.isCancelled())
+            file.fail(refusal(ErrorClass::Cancelled, Step::SyncContent, file.target().place.path));
+        else
             file.finishContent();
     }
     for (StagedFile &file : files) {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 /**
@@ -23,6 +24,32 @@ namespace atomicfile {
 /// Makes bytes the content of target.
 Outcome writeFile(FileSystem &system, const Path &target, std::span<const std::byte> bytes,
                   const Options &options, Monitor &monitor);
+
+/// One file to be written by writeFiles(). The bytes are the caller's and stay as they are meanwhile.
+struct WriteRequest
+{
+    Path target;
+    std::span<const std::byte> bytes;
+    Options options;
+};
+
+/// Gives equal texts for all names that some file system takes for spellings of one.
+using FoldName = std::function<std::u16string(const Path &name)>;
+
+/**
+ * Does what writeFile() does for each request, and gives the outcomes in the order of the requests. No
+ * failure concerns its neighbours.
+ *
+ * The files are committed in groups, each of which has a target only once: requests for one target
+ * happen in their order, and each meets what the one before it made of the target. A group is also
+ * bounded by how many files may be open and by how much may be staged; where space or handles run out
+ * all the same, what has been staged is committed first and the rest is tried again.
+ *
+ * A cancel is heeded by every file that is not yet published; those that were published stay. The
+ * progress is that of all bytes together.
+ */
+std::vector<Outcome> writeFiles(FileSystem &system, std::span<const WriteRequest> requests,
+                                const FoldName &fold, Monitor &monitor);
 
 /// Makes target a copy of source: holes stay holes, storage is shared where the file system can. A
 /// new target gets the source's permissions, less what they would give to others than they were meant

@@ -38,4 +38,7 @@ Result<StagedFile, Outcome> stageFor(FileSystem &system, Result<Target, Failure>
                                      const Path &path, const Options &options, NewFileMode newMode,
                                      Original original = {});
 
+/// Makes bytes the whole content of a file that has just been staged; a failure is in its outcome.
+void writeContent(StagedFile &staged, std::span<const std::byte> bytes, Monitor &monitor);
+
 } // namespace atomicfile

@@ -116,9 +116,10 @@ Result<std::optional<FileInfo>, Failure> recover(FileSystem &system, const Place
     }
 }
 
-Result<Target, Failure> resolveTarget(FileSystem &system, const Path &path, Symlinks symlinks)
+Result<Target, Failure> resolveTarget(FileSystem &system, const Path &path, Symlinks symlinks,
+                                      const LinkFollowed &followed)
 {
-    auto target = followLinks(system, path, symlinks, [](const Place &) {});
+    auto target = followLinks(system, path, symlinks, followed);
     if (!target || target.value().existing)
         return target;
     Patience patience{Options().busyTimeout};
@@ -131,7 +132,7 @@ Result<Target, Failure> resolveTarget(FileSystem &system, const Path &path, Syml
 }
 
 Result<Target, Failure> followLinks(FileSystem &system, const Path &path, Symlinks symlinks,
-                                    const std::function<void(const Place &)> &followed)
+                                    const LinkFollowed &followed)
 {
     Path current = path;
     for (int links = 0; links <= mostLinks; ++links) {

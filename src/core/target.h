@@ -33,6 +33,10 @@ struct Target
     std::optional<FileInfo> existing;
 };
 
+/// Told of every symbolic link that is followed on the way to a target.
+using LinkFollowed = std::function<void(const Place &link)>;
+inline void ignoreLink(const Place &) { }
+
 /**
  * Opens the directory that holds path and looks at what stands there.
  *
@@ -40,12 +44,12 @@ struct Target
  * (the link is then the target) or refused, as the policy says. Fails with InvalidPath for paths that
  * can never name a file and for a cycle of links, and with whatever the system says.
  */
-Result<Target, Failure> resolveTarget(FileSystem &system, const Path &path, Symlinks symlinks);
+Result<Target, Failure> resolveTarget(FileSystem &system, const Path &path, Symlinks symlinks,
+                                      const LinkFollowed &followed = ignoreLink);
 
-/// The first half of it, which only looks: tells of every symbolic link on the way that is followed, and
-/// leaves alone what a crash may have made of the target.
+/// The first half of it, which only looks: leaves alone what a crash may have made of the target.
 Result<Target, Failure> followLinks(FileSystem &system, const Path &path, Symlinks symlinks,
-                                    const std::function<void(const Place &)> &followed);
+                                    const LinkFollowed &followed);
 
 /// Refuses a target that must not be replaced: by the options, by its kind, or because the caller may
 /// not write to it (a rename would get past that protection). A target that has just gone is looked for

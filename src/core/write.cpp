@@ -84,6 +84,18 @@ Result<StagedFile, Outcome> stageFile(FileSystem &system, const Path &path, cons
                     NewFileMode::Default);
 }
 
+void writeContent(StagedFile &staged, std::span<const std::byte> bytes, Monitor &monitor)
+{
+    const auto size = static_cast<std::int64_t>(bytes.size());
+    Result<void, Failure> written;
+    if (bytes.size() >= reserveFrom)
+        written = staged.reserve(size);
+    if (written)
+        written = staged.write(0, bytes, size, monitor);
+    if (!written)
+        staged.fail(written.error());
+}
+
 Outcome writeFile(FileSystem &system, const Path &target, std::span<const std::byte> bytes,
                   const Options &options, Monitor &monitor)
 {
@@ -103,14 +115,7 @@ Outcome writeFile(FileSystem &system, const Path &target, std::span<const std::b
     if (!stage)
         return stage.error();
     StagedFile staged = std::move(stage).value();
-    const auto size = static_cast<std::int64_t>(bytes.size());
-    Result<void, Failure> written;
-    if (bytes.size() >= reserveFrom)
-        written = staged.reserve(size);
-    if (written)
-        written = staged.write(0, bytes, size, monitor);
-    if (!written)
-        staged.fail(written.error());
+    writeContent(staged, bytes, monitor);
     return commit(std::move(staged), monitor);
 }
 

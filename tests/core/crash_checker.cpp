@@ -43,24 +43,37 @@ bool hasStaged(const Tree &tree) { return !stagedFiles(tree).empty(); }
 CrashChecker::CrashChecker(const MemoryFileSystem &system, const Scenario &scenario)
     : m_system(system)
     , m_scenario(scenario)
-    , m_old(system.content(scenario.resolved))
     , m_oldBackup(scenario.backup.empty() ? std::nullopt : system.content(scenario.backup))
     , m_sourceIsWhole(scenario.operation == Scenario::Operation::Move && !scenario.disturb)
 {
-    const Tree tree = system.tree();
+    for (const Scenario &entry : entriesOf(scenario))
+        m_entries.push_back({entry, system.content(entry.resolved), attributesToKeep(entry)});
+}
+
+/// Nothing where the target is not to keep them.
+std::optional<Attributes> CrashChecker::attributesToKeep(const Scenario &scenario) const
+{
+    const Tree tree = m_system.tree();
     const Inode *const target = tree.inode(scenario.resolved);
     const bool isKept = scenario.operation != Scenario::Operation::Move
         && scenario.options.symlinks != Symlinks::Replace
         && scenario.memory.profile != Profile::Windows;
-    if (target && isKept)
-        m_oldAttributes = target->attributes;
+    return target && isKept ? std::optional(target->attributes) : std::nullopt;
 }
 
-void CrashChecker::checkMoment(const std::string &moment) { checkAll(Allowed::OldOrNew, moment); }
+void CrashChecker::checkMoment(const std::string &moment) { checkAll(moment); }
 
-void CrashChecker::checkFinalState(const std::string &moment) { checkAll(Allowed::New, moment); }
+void CrashChecker::checkFinalState(const std::string &moment, const std::vector<Outcome> &outcomes)
+{
+    for (std::size_t i = 0; i < m_entries.size(); ++i) {
+        const bool promised = outcomes[i].ok()
+            && m_entries[i].scenario.options.durability == Durability::Durable;
+        m_entries[i].allowed = promised ? Allowed::New : Allowed::OldOrNew;
+    }
+    checkAll(moment);
+}
 
-void CrashChecker::checkAll(Allowed allowed, const std::string &moment)
+void CrashChecker::checkAll(const std::string &moment)
 {
     for (const CrashModel model : m_system.crashModels()) {
         const std::string where = moment + ", " + nameOf(model);
@@ -69,7 +82,7 @@ void CrashChecker::checkAll(Allowed allowed, const std::string &moment)
             if (m_problems.size() > known || known >= mostProblems)
                 break;
             ++m_statesSeen;
-            checkState(allowed, state, where);
+            checkState(state, where);
             if (hasStaged(state))
                 checkSweep(state, where);
         }
@@ -80,47 +93,56 @@ void CrashChecker::checkAll(Allowed allowed, const std::string &moment)
 Tree CrashChecker::recovered(const Tree &state) const
 {
     MemoryFileSystem after(state, m_scenario.memory);
-    (void)versionOf(after, m_scenario.resolved); // What it says is in the tree as well.
+    for (const Entry &entry : m_entries)
+        (void)versionOf(after, entry.scenario.resolved); // What it says is in the tree as well.
     return after.tree();
 }
 
-void CrashChecker::checkState(Allowed allowed, const Tree &found, const std::string &moment)
+void CrashChecker::checkState(const Tree &found, const std::string &moment)
 {
     const Tree state = m_scenario.memory.profile == Profile::Windows ? recovered(found) : found;
-    const auto target = state.content(m_scenario.resolved);
-    const bool isNew = target == m_scenario.content;
-    const bool isMove = m_scenario.operation == Scenario::Operation::Move;
-    const Inode *const inode = state.inode(m_scenario.resolved);
-    if (m_oldAttributes && inode) {
-        const std::string who = whoMayMore(*m_oldAttributes, inode->attributes);
+    for (const Entry &entry : m_entries)
+        checkEntry(entry, state, moment);
+}
+
+void CrashChecker::checkEntry(const Entry &entry, const Tree &state, const std::string &moment)
+{
+    const Scenario &one = entry.scenario;
+    const auto target = state.content(one.resolved);
+    const bool isNew = target == one.content;
+    const bool isMove = one.operation == Scenario::Operation::Move;
+    const Inode *const inode = state.inode(one.resolved);
+    if (entry.oldAttributes && inode) {
+        const std::string who = whoMayMore(*entry.oldAttributes, inode->attributes);
         if (!who.empty())
-            report("the target gives more to " + who, moment, state);
+            report("the target gives more to " + who, moment, state, one);
     }
-    if (allowed == Allowed::New) {
+    if (entry.allowed == Allowed::New) {
         if (!isNew)
-            report("the target is not the new file", moment, state);
-        if (isMove && state.exists(m_scenario.source))
-            report("the source is still there", moment, state);
-        if (!m_scenario.backup.empty() && state.content(m_scenario.backup) != m_old)
-            report("the backup is not the old file", moment, state);
+            report("the target is not the new file", moment, state, one);
+        if (isMove && state.exists(one.source))
+            report("the source is still there", moment, state, one);
+        if (!one.backup.empty() && state.content(one.backup) != entry.old)
+            report("the backup is not the old file", moment, state, one);
         return;
     }
-    checkBackup(state, moment);
-    if (!isNew && target != m_old)
-        report("the target is neither old nor new", moment, state);
-    if (m_sourceIsWhole && !isNew && state.content(m_scenario.source) != m_scenario.content)
-        report("a move lost the file", moment, state);
+    checkBackup(entry, state, moment);
+    if (!isNew && target != entry.old)
+        report("the target is neither old nor new", moment, state, one);
+    if (m_sourceIsWhole && !isNew && state.content(one.source) != one.content)
+        report("a move lost the file", moment, state, one);
 }
 
 /// A backup is whole at any moment; between two of its generations there may be none.
-void CrashChecker::checkBackup(const Tree &state, const std::string &moment)
+void CrashChecker::checkBackup(const Entry &entry, const Tree &state, const std::string &moment)
 {
-    if (m_scenario.backup.empty())
+    const Scenario &one = entry.scenario;
+    if (one.backup.empty())
         return;
-    const auto backup = state.content(m_scenario.backup);
-    const bool mayBeMissing = !m_oldBackup || m_scenario.options.backup.generations > 1;
-    if (backup != m_old && backup != m_oldBackup && (backup || !mayBeMissing))
-        report("the backup is neither the old nor the one before", moment, state);
+    const auto backup = state.content(one.backup);
+    const bool mayBeMissing = !m_oldBackup || one.options.backup.generations > 1;
+    if (backup != entry.old && backup != m_oldBackup && (backup || !mayBeMissing))
+        report("the backup is neither the old nor the one before", moment, state, one);
 }
 
 /// The next start of the program: what the crash left is recognised and goes.
@@ -130,24 +152,27 @@ void CrashChecker::checkSweep(const Tree &state, const std::string &moment)
     for (const Path directory : {"/there", "/there/sub", "/other"}) {
         const SweepOutcome swept = sweep(after, directory);
         if (swept.failure)
-            report("sweep failed: " + summary(*swept.failure), moment, state);
+            report("sweep failed: " + summary(*swept.failure), moment, state, m_scenario);
     }
     const Tree cleaned = after.tree();
     const Tree before = m_scenario.memory.profile == Profile::Windows ? recovered(state) : state;
     if (hasStaged(cleaned))
-        report("sweep left " + stagedFiles(cleaned).front().string(), moment, state);
-    if (cleaned.content(m_scenario.resolved) != before.content(m_scenario.resolved)
-        || (!m_scenario.source.empty()
-            && cleaned.content(m_scenario.source) != before.content(m_scenario.source)))
-        report("sweep changed more than staged files", moment, state);
+        report("sweep left " + stagedFiles(cleaned).front().string(), moment, state, m_scenario);
+    for (const Entry &entry : m_entries) {
+        const Scenario &one = entry.scenario;
+        if (cleaned.content(one.resolved) != before.content(one.resolved)
+            || (!one.source.empty() && cleaned.content(one.source) != before.content(one.source)))
+            report("sweep changed more than staged files", moment, state, one);
+    }
 }
 
-void CrashChecker::report(const std::string &what, const std::string &moment, const Tree &state)
+void CrashChecker::report(const std::string &what, const std::string &moment, const Tree &state,
+                          const Scenario &entry)
 {
-    std::string text = moment + ": " + what
-        + "; target: " + excerpt(state.content(m_scenario.resolved));
-    if (!m_scenario.source.empty())
-        text += "; source: " + excerpt(state.content(m_scenario.source));
+    std::string text = moment + ": " + what + "; " + entry.resolved.filename().string() + ": "
+        + excerpt(state.content(entry.resolved));
+    if (!entry.source.empty())
+        text += "; source: " + excerpt(state.content(entry.source));
     m_problems.push_back(text);
 }
 
@@ -163,11 +188,8 @@ void checkEveryMoment(CrashChecker &checker, FileSystem &system, const Scenario 
     recording.setAfter([&](std::size_t index, const CallRecord &record) {
         checker.checkMoment(moment("after", index, record));
     });
-    const Outcome outcome = run(recording, scenario);
-    if (outcome.ok() && scenario.options.durability == Durability::Durable)
-        checker.checkFinalState("after success");
-    else
-        checker.checkMoment("at the end");
+    const std::vector<Outcome> outcomes = runEntries(recording, scenario);
+    checker.checkFinalState(outcomes.front().ok() ? "after success" : "at the end", outcomes);
 }
 
 } // namespace atomicfile::test

@@ -25,8 +25,8 @@ public:
 
     /// During the operation: old or new, each whole; a move has never lost both names.
     void checkMoment(const std::string &moment);
-    /// After success at Durability::Durable: nothing but the new.
-    void checkFinalState(const std::string &moment);
+    /// The same, but nothing but the new where Durability::Durable was promised.
+    void checkFinalState(const std::string &moment, const std::vector<Outcome> &outcomes);
 
     /// What was illegal, in words; at most a few dozen.
     const std::vector<std::string> &problems() const { return m_problems; }
@@ -37,18 +37,29 @@ private:
     Tree recovered(const Tree &state) const;
     enum class Allowed { OldOrNew, New };
 
-    void checkAll(Allowed allowed, const std::string &moment);
-    void checkState(Allowed allowed, const Tree &state, const std::string &moment);
-    void checkBackup(const Tree &state, const std::string &moment);
+    /// One file that the operation writes.
+    struct Entry
+    {
+        Scenario scenario;
+        std::optional<std::string> old;
+        std::optional<Attributes> oldAttributes;
+        Allowed allowed = Allowed::OldOrNew;
+    };
+
+    void checkAll(const std::string &moment);
+    void checkState(const Tree &state, const std::string &moment);
+    std::optional<Attributes> attributesToKeep(const Scenario &scenario) const;
+    void checkBackup(const Entry &entry, const Tree &state, const std::string &moment);
+    void checkEntry(const Entry &entry, const Tree &state, const std::string &moment);
     void checkSweep(const Tree &state, const std::string &moment);
-    void report(const std::string &what, const std::string &moment, const Tree &state);
+    void report(const std::string &what, const std::string &moment, const Tree &state,
+                const Scenario &entry);
 
     const MemoryFileSystem &m_system;
     const Scenario &m_scenario;
-    std::optional<std::string> m_old;
     std::optional<std::string> m_oldBackup;
-    std::optional<Attributes> m_oldAttributes; ///< of the target, if it is to keep them
-    bool m_sourceIsWhole = false;              ///< and durable, before the operation
+    std::vector<Entry> m_entries;
+    bool m_sourceIsWhole = false; ///< and durable, before the operation
     std::size_t m_statesSeen = 0;
     std::vector<std::string> m_problems;
 };

@@ -472,10 +472,47 @@ std::vector<Scenario> moveScenarios()
     return all;
 }
 
+std::vector<Scenario> batchScenarios()
+{
+    const auto neighbour = [](const Path &target) {
+        Scenario one;
+        one.target = target;
+        one.resolved = target;
+        one.content = "of " + target.string();
+        return one;
+    };
+    std::vector<Scenario> all;
+    Scenario two = writing("batch of two", addTarget);
+    two.neighbours = {neighbour("/there/neighbour")};
+    all.push_back(two);
+    two.name += ", consistent";
+    two.options.durability = Durability::Consistent;
+    two.neighbours.front().options = two.options;
+    all.push_back(two);
+
+    Scenario apart = writing("batch in two directories", [](MemoryFileSystem &system) {
+        system.addFile("/there/sub/neighbour", oldContent);
+    });
+    apart.neighbours = {neighbour("/there/sub/neighbour")};
+    all.push_back(apart);
+
+    Scenario three = writing("batch of three", [](MemoryFileSystem &system) {
+        addSharedTarget(system);
+        system.addFile("/there/sub/real", oldContent);
+        system.addSymlink("/there/link", "sub/real");
+    });
+    three.neighbours = {neighbour("/there/neighbour"), neighbour("/there/link")};
+    three.neighbours.front().options.durability = Durability::None;
+    three.neighbours.back().resolved = "/there/sub/real";
+    all.push_back(three);
+    return all;
+}
+
 std::vector<Scenario> scenarios()
 {
     std::vector<Scenario> all = writeScenarios();
-    for (const auto &more : {copyScenarios(), moveScenarios(), updateScenarios()})
+    for (const auto &more :
+         {copyScenarios(), moveScenarios(), updateScenarios(), batchScenarios()})
         all.insert(all.end(), more.begin(), more.end());
     const std::vector<Scenario> onLinux = all;
     addOn(all, onLinux, Profile::Darwin, "macOS");
@@ -523,9 +560,7 @@ Outcome update(FileSystem &system, const Scenario &scenario, Monitor &monitor)
     return commit(std::move(staged), monitor);
 }
 
-} // namespace
-
-Outcome run(FileSystem &system, const Scenario &scenario, Monitor &monitor)
+Outcome runAlone(FileSystem &system, const Scenario &scenario, Monitor &monitor)
 {
     switch (scenario.operation) {
     case Scenario::Operation::Write:
@@ -539,6 +574,50 @@ Outcome run(FileSystem &system, const Scenario &scenario, Monitor &monitor)
         break;
     }
     return moveFile(system, scenario.source, scenario.target, scenario.options, monitor);
+}
+
+} // namespace
+
+std::vector<Scenario> entriesOf(const Scenario &scenario)
+{
+    std::vector<Scenario> entries{scenario};
+    entries.front().neighbours.clear();
+    for (const Scenario &neighbour : scenario.neighbours) {
+        entries.push_back(neighbour);
+        entries.back().memory = scenario.memory;
+    }
+    return entries;
+}
+
+std::vector<Outcome> runEntries(FileSystem &system, const Scenario &scenario, Monitor &monitor)
+{
+    if (scenario.neighbours.empty())
+        return {runAlone(system, scenario, monitor)};
+    const std::vector<Scenario> entries = entriesOf(scenario);
+    std::vector<WriteRequest> requests;
+    for (const Scenario &entry : entries)
+        requests.push_back({entry.target, bytesOf(entry.content), entry.options});
+    return writeFiles(system, requests, {}, monitor);
+}
+
+std::vector<Outcome> runEntries(FileSystem &system, const Scenario &scenario)
+{
+    NullMonitor monitor;
+    return runEntries(system, scenario, monitor);
+}
+
+std::vector<std::optional<std::string>> contentsOf(const MemoryFileSystem &system,
+                                                   const Scenario &scenario)
+{
+    std::vector<std::optional<std::string>> contents;
+    for (const Scenario &entry : entriesOf(scenario))
+        contents.push_back(system.content(entry.resolved));
+    return contents;
+}
+
+Outcome run(FileSystem &system, const Scenario &scenario, Monitor &monitor)
+{
+    return runEntries(system, scenario, monitor).front();
 }
 
 Outcome run(FileSystem &system, const Scenario &scenario)

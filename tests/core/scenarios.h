@@ -35,6 +35,9 @@ struct Scenario
     std::string content = "the new content of the file"; ///< of the target, afterwards
     /// What the operation ends with when nothing goes wrong; nothing for success.
     std::optional<ErrorClass> refusal;
+    /// Files that are written in one batch with the target; of each only target, resolved, content and
+    /// options count.
+    std::vector<Scenario> neighbours;
     bool skips = false; ///< nothing is to be written
     Path backup;        ///< where the old content is found afterwards
 
@@ -46,6 +49,8 @@ std::vector<Scenario> writeScenarios();
 std::vector<Scenario> copyScenarios();
 std::vector<Scenario> moveScenarios();
 std::vector<Scenario> updateScenarios();
+/// Of several files.
+std::vector<Scenario> batchScenarios();
 /// All of these.
 std::vector<Scenario> scenarios();
 const Scenario &scenario(const std::string &name);
@@ -55,6 +60,16 @@ std::unique_ptr<MemoryFileSystem> prepare(const Scenario &scenario);
 /// Runs the operation on what prepare() made, maybe through decorators.
 Outcome run(FileSystem &system, const Scenario &scenario, Monitor &monitor);
 Outcome run(FileSystem &system, const Scenario &scenario);
+
+/// Each file of a scenario as a scenario of its own, the target's first. What looks at what became of
+/// one target looks at each of these.
+std::vector<Scenario> entriesOf(const Scenario &scenario);
+/// What run() does, with the outcomes of all entries.
+std::vector<Outcome> runEntries(FileSystem &system, const Scenario &scenario, Monitor &monitor);
+std::vector<Outcome> runEntries(FileSystem &system, const Scenario &scenario);
+/// What the targets of all entries hold.
+std::vector<std::optional<std::string>> contentsOf(const MemoryFileSystem &system,
+                                                   const Scenario &scenario);
 
 /// True for names that look like a staged file's.
 bool looksStaged(const std::string &name);

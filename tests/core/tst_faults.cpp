@@ -107,13 +107,14 @@ bool isIndispensable(Call call)
         || call == Call::ReadAt || call == Call::Random;
 }
 
+/// Of one file, which may have neighbours in a batch.
 class Judge
 {
 public:
-    Judge(const Experiment &experiment, const MemoryFileSystem &system, const Outcome &outcome,
-          std::optional<std::string> old)
+    Judge(const Experiment &experiment, const Scenario &entry, const MemoryFileSystem &system,
+          const Outcome &outcome, std::optional<std::string> old)
         : m_experiment(experiment)
-        , m_scenario(experiment.scenario)
+        , m_scenario(entry)
         , m_system(system)
         , m_outcome(outcome)
         , m_old(std::move(old))
@@ -126,7 +127,7 @@ public:
         judgeSource();
         judgeFailure();
         judgeSuccess();
-        judgeLeftovers();
+        judgeRetained();
         judgeDurability();
         return std::move(m_problems);
     }
@@ -216,6 +217,8 @@ private:
                     "success without a backup");
         require(!m_scenario.refusal, "success where there is to be none");
         require(m_outcome.version.exists, "success without a version");
+        if (!m_experiment.scenario.neighbours.empty())
+            return; // The call may have been a neighbour's.
         const Call call = m_experiment.record.call;
         const bool once = m_experiment.lasting.lasting == Fault::Lasting::Once;
         // Reading and syncing what is there are spared by writing it, a link by a copy.
@@ -233,20 +236,8 @@ private:
         require(owned || once, "a loss that is not reported");
     }
 
-    void judgeLeftovers()
+    void judgeRetained()
     {
-        require(m_system.openHandleCount() == 0, "handles leak");
-        for (const Path &staged : stagedFiles(m_system.tree())) {
-            const auto &retained = m_outcome.retained;
-            const bool named = std::find(retained.begin(), retained.end(), staged)
-                != retained.end();
-            // The sweep that holds the lock is the one that removes the file, or has done so.
-            const Call call = m_experiment.record.call;
-            const bool swept = (call == Call::LockFile
-                                && m_experiment.error.kind == ErrorClass::Busy)
-                || (call == Call::OpenFile && m_experiment.error.kind == ErrorClass::NotFound);
-            require(named || swept, "a staged file stays behind unnamed");
-        }
         for (const Path &retained : m_outcome.retained)
             require(m_system.exists(retained), "a retained file that is not there");
     }
@@ -257,7 +248,8 @@ private:
         const bool promised = m_outcome.state == TargetState::Replaced
             && m_scenario.options.durability == Durability::Durable
             && (m_outcome.losses & static_cast<unsigned>(Loss::Durability)) == 0;
-        if (!promised)
+        // What is not synced of three files has too many subsets.
+        if (!promised || m_experiment.scenario.neighbours.size() > 1)
             return;
         for (const CrashModel model : m_system.crashModels()) {
             for (const Tree &state : m_system.crashStates(model)) {
@@ -277,12 +269,54 @@ private:
     std::vector<std::string> m_problems;
 };
 
+/// What nobody names must not be there.
+void judgeLeftovers(const Experiment &experiment, const MemoryFileSystem &system,
+                    const std::vector<Outcome> &outcomes, std::vector<std::string> &problems)
+{
+    if (system.openHandleCount() != 0)
+        problems.push_back(experiment.name() + ": handles leak");
+    for (const Path &staged : stagedFiles(system.tree())) {
+        const auto names = [&](const Outcome &outcome) {
+            const auto &retained = outcome.retained;
+            return std::find(retained.begin(), retained.end(), staged) != retained.end();
+        };
+        const bool named = std::any_of(outcomes.begin(), outcomes.end(), names);
+        // The sweep that holds the lock is the one that removes the file, or has done so.
+        const Call call = experiment.record.call;
+        const bool swept = (call == Call::LockFile && experiment.error.kind == ErrorClass::Busy)
+            || (call == Call::OpenFile && experiment.error.kind == ErrorClass::NotFound);
+        if (!named && !swept)
+            problems.push_back(experiment.name() + ": a staged file stays behind unnamed");
+    }
+}
+
+/// A failure of one file is its own: only the sync of their directory is something that they share.
+void judgeNeighbours(const Experiment &experiment, const std::vector<Outcome> &outcomes,
+                     std::vector<std::string> &problems)
+{
+    if (outcomes.size() == 1)
+        return;
+    const auto failed = std::count_if(outcomes.begin(), outcomes.end(),
+                                      [](const Outcome &outcome) { return !outcome.ok(); });
+    const Call call = experiment.record.call;
+    const bool once = experiment.lasting.lasting == Fault::Lasting::Once;
+    if (once && call != Call::SyncDirectory && failed > 1)
+        problems.push_back(experiment.name() + ": a file failed with its neighbour");
+    // What took up too much room is done again with more of it.
+    const bool mayHelp = once
+        && (experiment.error.kind == ErrorClass::NoSpace
+            || experiment.error.kind == ErrorClass::ResourceExhausted);
+    const bool mayBeRepeated = mayHelp || experiment.error.kind == ErrorClass::Interrupted;
+    if (isIndispensable(call) && !mayBeRepeated && failed == 0)
+        problems.push_back(experiment.name() + ": success in spite of the fault");
+}
+
 enum class Reply { Given, Lost };
 
 std::vector<std::string> conduct(const Experiment &experiment, Reply reply = Reply::Given)
 {
     const auto system = prepare(experiment.scenario);
-    const auto old = system->content(experiment.scenario.resolved);
+    const auto olds = contentsOf(*system, experiment.scenario);
     FaultFileSystem faulty(*system);
     faulty.setFault({experiment.index, experiment.error.kind, experiment.error.code,
                      experiment.lasting.lasting, experiment.error.scope, experiment.error.mayPass});
@@ -292,10 +326,18 @@ std::vector<std::string> conduct(const Experiment &experiment, Reply reply = Rep
         if (record.call == Call::SyncFile)
             system->noteSyncFailed(record.file);
     });
-    const Outcome outcome = run(faulty, experiment.scenario);
+    const std::vector<Outcome> outcomes = runEntries(faulty, experiment.scenario);
     if (faulty.faults() == 0)
         return {experiment.name() + ": the fault did not strike"};
-    return Judge(experiment, *system, outcome, old).judge();
+    std::vector<std::string> problems;
+    const std::vector<Scenario> entries = entriesOf(experiment.scenario);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const auto found = Judge(experiment, entries[i], *system, outcomes[i], olds[i]).judge();
+        problems.insert(problems.end(), found.begin(), found.end());
+    }
+    judgeLeftovers(experiment, *system, outcomes, problems);
+    judgeNeighbours(experiment, outcomes, problems);
+    return problems;
 }
 
 /// All the experiments with one call of a scenario.
@@ -383,17 +425,21 @@ void FaultTest::withoutFaults()
     QFETCH(QString, name);
     const Scenario &one = scenario(name.toStdString());
     const auto system = prepare(one);
-    const auto old = system->content(one.resolved);
-    const Outcome outcome = run(*system, one);
-    if (one.refusal) {
-        QVERIFY(outcome.failure);
-        QCOMPARE(nameOf(outcome.failure->kind), nameOf(*one.refusal));
-        QCOMPARE(system->content(one.resolved), old);
-    } else {
-        QCOMPARE(summary(outcome), one.success());
-        QCOMPARE(system->content(one.resolved).value(), one.content);
+    const auto olds = contentsOf(*system, one);
+    const std::vector<Outcome> outcomes = runEntries(*system, one);
+    const std::vector<Scenario> entries = entriesOf(one);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const Outcome &outcome = outcomes[i];
+        if (one.refusal) {
+            QVERIFY(outcome.failure);
+            QCOMPARE(nameOf(outcome.failure->kind), nameOf(*one.refusal));
+            QCOMPARE(system->content(entries[i].resolved), olds[i]);
+        } else {
+            QCOMPARE(summary(outcome), entries[i].success());
+            QCOMPARE(system->content(entries[i].resolved).value(), entries[i].content);
+        }
+        QCOMPARE(outcome.target.string(), entries[i].resolved.string());
     }
-    QCOMPARE(outcome.target.string(), one.resolved.string());
     QVERIFY(stagedFiles(system->tree()).empty());
     QCOMPARE(system->openHandleCount(), std::size_t(0));
 }

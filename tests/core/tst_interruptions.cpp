@@ -27,7 +27,10 @@ private Q_SLOTS:
 
 private:
     static void addScenarios();
-    static void verify(const Scenario &one, const MemoryFileSystem &system, const Outcome &outcome);
+    static void verify(const Scenario &one, const MemoryFileSystem &system,
+                       const std::vector<Outcome> &outcomes);
+    static void verifyEntry(const Scenario &one, const MemoryFileSystem &system,
+                            const Outcome &outcome);
 };
 
 void InterruptionTest::addScenarios()
@@ -45,7 +48,17 @@ void InterruptionTest::addScenarios()
 }
 
 void InterruptionTest::verify(const Scenario &one, const MemoryFileSystem &system,
-                              const Outcome &outcome)
+                              const std::vector<Outcome> &outcomes)
+{
+    const std::vector<Scenario> entries = entriesOf(one);
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        verifyEntry(entries[i], system, outcomes[i]);
+    QVERIFY(stagedFiles(system.tree()).empty());
+    QCOMPARE(system.openHandleCount(), std::size_t(0));
+}
+
+void InterruptionTest::verifyEntry(const Scenario &one, const MemoryFileSystem &system,
+                                   const Outcome &outcome)
 {
     if (one.refusal) {
         QVERIFY(outcome.failure);
@@ -56,8 +69,6 @@ void InterruptionTest::verify(const Scenario &one, const MemoryFileSystem &syste
         if (one.operation == Scenario::Operation::Write && !one.skips)
             QCOMPARE(outcome.bytesWritten, static_cast<std::int64_t>(one.content.size()));
     }
-    QVERIFY(stagedFiles(system.tree()).empty());
-    QCOMPARE(system.openHandleCount(), std::size_t(0));
 }
 
 void InterruptionTest::shortTransfers_data() { addScenarios(); }
@@ -70,7 +81,7 @@ void InterruptionTest::shortTransfers()
     const auto system = prepare(one);
     FaultFileSystem slow(*system);
     slow.limitTransfers(static_cast<std::size_t>(amount));
-    verify(one, *system, run(slow, one));
+    verify(one, *system, runEntries(slow, one));
 }
 
 void InterruptionTest::signalsBeforeEveryCall_data()
@@ -88,7 +99,7 @@ void InterruptionTest::signalsBeforeEveryCall()
         const auto system = prepare(one);
         FaultFileSystem interrupted(*system);
         interrupted.interruptEach(times);
-        verify(one, *system, run(interrupted, one));
+        verify(one, *system, runEntries(interrupted, one));
     }
 }
 

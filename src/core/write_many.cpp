@@ -1,0 +1,251 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+#include "commit.h"
+#include "operations.h"
+#include "retry.h"
+#include "stage.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+namespace atomicfile {
+
+namespace {
+
+/// A staged file keeps its directory and itself open, and where it is closed before publishing a third
+/// handle for the lock: at most 192 for a group, of which a process may have 256 on macOS and 1024 on
+/// Linux. Each group costs as many device flushes as one file.
+constexpr std::size_t mostStaged = 64;
+/// Old and new content exist side by side until the group is committed. So much takes a disk longer to
+/// write than a flush costs.
+constexpr std::int64_t mostStagedBytes = std::int64_t(64) << 20;
+
+/// Shows whoever asked for the batch the bytes of all its files together, forwards only.
+class BatchMonitor final : public Monitor
+{
+public:
+    BatchMonitor(Monitor &watcher, std::span<const WriteRequest> requests) : m_watcher(watcher)
+    {
+        for (const WriteRequest &request : requests)
+            m_total += static_cast<std::int64_t>(request.bytes.size());
+    }
+
+    bool isCancelled() noexcept override { return m_watcher.isCancelled(); }
+    void progress(std::int64_t bytesDone, std::int64_t) noexcept override
+    {
+        report(m_before + bytesDone);
+    }
+    /// A file is dealt with, one way or another.
+    void finishFile(std::size_t size) noexcept
+    {
+        m_before += static_cast<std::int64_t>(size);
+        report(m_before);
+    }
+    /// The same is done with it once more.
+    void repeatFile(std::size_t size) noexcept { m_before -= static_cast<std::int64_t>(size); }
+
+private:
+    void report(std::int64_t done) noexcept
+    {
+        if (done <= m_reported)
+            return; // A file that is written again has been told of.
+        m_reported = done;
+        m_watcher.progress(done, m_total);
+    }
+
+    Monitor &m_watcher;
+    std::int64_t m_total = 0;
+    std::int64_t m_before = 0;
+    std::int64_t m_reported = 0;
+};
+
+/// What tells whether two requests concern one file.
+struct KnownName
+{
+    FileIdentity directory;
+    std::u16string folded;
+    Path name; ///< where nothing folds
+    std::optional<FileIdentity> file;
+
+    bool operator==(const KnownName &other) const
+    {
+        // A short name of Windows is told by the file, a hard link need not be told apart from it.
+        const bool isSameFile = file && file == other.file;
+        return isSameFile
+            || (directory == other.directory && folded == other.folded && name == other.name);
+    }
+};
+
+class BatchWriter
+{
+public:
+    BatchWriter(FileSystem &system, std::span<const WriteRequest> requests, const FoldName &fold,
+                Monitor &monitor)
+        : m_system(system)
+        , m_requests(requests)
+        , m_fold(fold)
+        , m_monitor(monitor, requests)
+        , m_outcomes(requests.size())
+    {
+        m_staged.reserve(std::min(requests.size(), mostStaged));
+    }
+
+    std::vector<Outcome> write();
+
+private:
+    void add(std::size_t index);
+    std::optional<Outcome> tryToStage(std::size_t index);
+    Result<Target, Failure> resolve(const WriteRequest &request);
+    bool noteName(const Place &place, const std::optional<FileInfo> &existing);
+    bool isInGroup(const KnownName &name) const;
+    void commitGroup();
+    void tryAlone(std::size_t index);
+
+    FileSystem &m_system;
+    const std::span<const WriteRequest> m_requests;
+    const FoldName &m_fold;
+    BatchMonitor m_monitor;
+    std::vector<Outcome> m_outcomes;
+
+    // The group that is being staged.
+    std::vector<StagedFile> m_staged;
+    std::vector<std::size_t> m_indices; ///< of the requests that they are for
+    std::vector<KnownName> m_targets;
+    std::int64_t m_stagedBytes = 0;
+    std::optional<KnownName> m_name; ///< of the target that was resolved last
+};
+
+/// Room that the files before this one may have taken, and give back when they are committed.
+bool lacksRoom(const Outcome &outcome)
+{
+    return outcome.failure && outcome.failure->step < Step::Publish && outcome.retained.empty()
+        && (outcome.failure->kind == ErrorClass::ResourceExhausted
+            || outcome.failure->kind == ErrorClass::NoSpace);
+}
+
+std::vector<Outcome> BatchWriter::write()
+{
+    for (std::size_t index = 0; index < m_requests.size(); ++index) {
+        add(index);
+        m_monitor.finishFile(m_requests[index].bytes.size());
+        if (m_staged.size() == mostStaged || m_stagedBytes >= mostStagedBytes)
+            commitGroup();
+    }
+    commitGroup();
+    return std::move(m_outcomes);
+}
+
+void BatchWriter::add(std::size_t index)
+{
+    auto failed = tryToStage(index);
+    if (failed && lacksRoom(*failed) && !m_staged.empty()) {
+        commitGroup();
+        failed = tryToStage(index);
+    }
+    if (failed)
+        m_outcomes[index] = std::move(*failed);
+}
+
+/// Adds a file to the group, or gives the outcome that it has without that.
+std::optional<Outcome> BatchWriter::tryToStage(std::size_t index)
+{
+    const WriteRequest &request = m_requests[index];
+    const Path &path = request.target;
+    if (m_monitor.isCancelled())
+        return failedOutcome(refusal(ErrorClass::Cancelled, Step::Resolve, path), path);
+    auto stage = stageFor(m_system, resolve(request), path, request.options, NewFileMode::Default);
+    if (!stage)
+        return stage.error();
+    StagedFile staged = std::move(stage).value();
+    writeContent(staged, request.bytes, m_monitor);
+    if (!staged.isPending())
+        return std::move(staged.outcome());
+    m_staged.push_back(std::move(staged));
+    m_indices.push_back(index);
+    m_stagedBytes += static_cast<std::int64_t>(request.bytes.size());
+    if (m_name)
+        m_targets.push_back(std::move(*m_name));
+    return std::nullopt;
+}
+
+/// Looks for the target once more where the group is about to change what it found.
+Result<Target, Failure> BatchWriter::resolve(const WriteRequest &request)
+{
+    for (;;) {
+        bool mayMeet = false;
+        const auto followed = [&](const Place &link) {
+            mayMeet = noteName(link, std::nullopt) || mayMeet;
+        };
+        auto target = resolveTarget(m_system, request.target, request.options.symlinks, followed);
+        if (target)
+            mayMeet = noteName(target.value().place, target.value().existing) || mayMeet;
+        if (!mayMeet || m_staged.empty())
+            return target;
+        commitGroup();
+    }
+}
+
+/// True if the group has a file for this name, or may have.
+bool BatchWriter::noteName(const Place &place, const std::optional<FileInfo> &existing)
+{
+    m_name.reset();
+    const auto directory = retryInterrupted(
+        [&] { return m_system.statDirectory(place.directory.get()); });
+    if (!directory)
+        return true;
+    m_name.emplace();
+    m_name->directory = directory.value().identity;
+    if (m_fold)
+        m_name->folded = m_fold(place.name);
+    else
+        m_name->name = place.name;
+    if (existing)
+        m_name->file = existing->identity;
+    return isInGroup(*m_name);
+}
+
+bool BatchWriter::isInGroup(const KnownName &name) const
+{
+    // Whoever has no name here is a file that nothing is known about.
+    return m_targets.size() != m_staged.size()
+        || std::find(m_targets.begin(), m_targets.end(), name) != m_targets.end();
+}
+
+void BatchWriter::commitGroup()
+{
+    const auto staged = std::exchange(m_indices, {});
+    commit(m_staged, m_monitor);
+    for (std::size_t i = 0; i < staged.size(); ++i)
+        m_outcomes[staged[i]] = std::move(m_staged[i].outcome());
+    m_staged.clear();
+    m_targets.clear();
+    m_stagedBytes = 0;
+    if (staged.size() < 2)
+        return;
+    for (const std::size_t index : staged) {
+        if (lacksRoom(m_outcomes[index]))
+            tryAlone(index);
+    }
+}
+
+/// With the room that the group has taken.
+void BatchWriter::tryAlone(std::size_t index)
+{
+    const WriteRequest &request = m_requests[index];
+    m_monitor.repeatFile(request.bytes.size());
+    m_outcomes[index] = writeFile(m_system, request.target, request.bytes, request.options,
+                                  m_monitor);
+    m_monitor.finishFile(request.bytes.size());
+}
+
+} // namespace
+
+std::vector<Outcome> writeFiles(FileSystem &system, std::span<const WriteRequest> requests,
+                                const FoldName &fold, Monitor &monitor)
+{
+    return BatchWriter(system, requests, fold, monitor).write();
+}
+
+} // namespace atomicfile
