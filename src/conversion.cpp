@@ -203,6 +203,11 @@ atomicfile::Path AtomicFileConversion::absolutePath(const QString &fileName)
     return path(QDir::currentPath()) / given;
 }
 
+std::span<const std::byte> AtomicFileConversion::bytes(const QByteArray &bytes)
+{
+    return std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size())));
+}
+
 AtomicFileVersion AtomicFileConversion::version(const atomicfile::Version &version)
 {
     AtomicFileVersion converted;
@@ -287,4 +292,11 @@ AtomicFileResult AtomicFileConversion::result(const atomicfile::Outcome &outcome
     for (const atomicfile::Path &retained : outcome.retained)
         data->retained.append(fileName(retained));
     return AtomicFileResult(data);
+}
+
+AtomicFileResult atomicFileRefusal(ErrorClass kind, atomicfile::Step step,
+                                   const atomicfile::Path &target)
+{
+    return AtomicFileConversion::result(
+        atomicfile::failedOutcome(atomicfile::refusal(kind, step, target), target));
 }

@@ -8,7 +8,9 @@
 
 #include <QtCore/QSharedData>
 
+#include <cstddef>
 #include <optional>
+#include <span>
 
 /// What AtomicFileResult shares.
 class AtomicFileResultData : public QSharedData
@@ -38,6 +40,8 @@ struct AtomicFileConversion
     /// "b" where "a" is a symbolic link.
     static atomicfile::Path absolutePath(const QString &fileName);
 
+    static std::span<const std::byte> bytes(const QByteArray &bytes);
+
     static AtomicFileVersion version(const atomicfile::Version &version);
     static atomicfile::Version version(const AtomicFileVersion &version);
     /// Nothing if the options ask for what this version does not offer.
@@ -49,6 +53,10 @@ struct AtomicFileConversion
 
     static AtomicFileResult result(const atomicfile::Outcome &outcome);
 };
+
+/// The result of what this library refuses before anything is touched.
+AtomicFileResult atomicFileRefusal(atomicfile::ErrorClass kind, atomicfile::Step step,
+                                   const atomicfile::Path &target);
 
 /// The sentence of AtomicFileResult::errorString().
 QString atomicFileErrorText(const AtomicFileResultData &data);

@@ -23,29 +23,18 @@ using atomicfile::Symlinks;
 /// Long enough that a person sees no stutter, short enough for about 30 reports a second.
 constexpr qint64 progressPause = 34;
 
-AtomicFileResult refused(ErrorClass kind, Step step, const Path &path)
-{
-    return AtomicFileConversion::result(
-        atomicfile::failedOutcome(atomicfile::refusal(kind, step, path), path));
-}
-
-std::span<const std::byte> bytesOf(const QByteArray &bytes)
-{
-    return std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size())));
-}
-
 /// Work that has the options as its condition: asking for what is not offered touches nothing.
 template<typename Run>
 AtomicFileWork<AtomicFileResult> workOn(const Path &target, const AtomicFileOptions &options,
                                         Run run)
 {
     AtomicFileWork<AtomicFileResult> work;
-    work.abandoned = refused(ErrorClass::Cancelled, Step::None, target);
+    work.abandoned = atomicFileRefusal(ErrorClass::Cancelled, Step::None, target);
     const auto offered = AtomicFileConversion::options(options);
     if (!offered) {
         work.targets.push_back({target, Symlinks::Follow});
         work.run = [target](FileSystem &, Monitor &) {
-            return refused(ErrorClass::Unsupported, Step::Resolve, target);
+            return atomicFileRefusal(ErrorClass::Unsupported, Step::Resolve, target);
         };
         return work;
     }
@@ -84,7 +73,8 @@ AtomicFileWork<AtomicFileResult> atomicFileWrite(const QString &path, const QByt
     const Path target = AtomicFileConversion::absolutePath(path);
     return workOn(target, options,
                   [target, bytes](FileSystem &system, Monitor &monitor, const Options &wanted) {
-                      return atomicfile::writeFile(system, target, bytesOf(bytes), wanted, monitor);
+                      return atomicfile::writeFile(
+                          system, target, AtomicFileConversion::bytes(bytes), wanted, monitor);
                   });
 }
 
@@ -103,7 +93,8 @@ AtomicFileWork<AtomicFileResult> atomicFileWriteText(const QString &path, const 
                     atomicfile::refusal(ErrorClass::ResourceExhausted, Step::Write, target),
                     target);
             }
-            return atomicfile::writeFile(system, target, bytesOf(bytes), wanted, monitor);
+            return atomicfile::writeFile(system, target, AtomicFileConversion::bytes(bytes), wanted,
+                                         monitor);
         });
 }
 
@@ -155,7 +146,7 @@ AtomicFileContent readContent(const Path &path, FileSystem &system, Monitor &mon
         content.result = AtomicFileConversion::result(outcome);
     } catch (const std::bad_alloc &) {
         content.bytes = QByteArray();
-        content.result = refused(ErrorClass::ResourceExhausted, Step::None, path);
+        content.result = atomicFileRefusal(ErrorClass::ResourceExhausted, Step::None, path);
     }
     return content;
 }
@@ -184,7 +175,7 @@ AtomicFileWork<AtomicFileContent> atomicFileRead(const QString &path)
     work.run = [file](FileSystem &system, Monitor &monitor) {
         return readContent(file, system, monitor);
     };
-    work.abandoned.result = refused(ErrorClass::Cancelled, Step::None, file);
+    work.abandoned.result = atomicFileRefusal(ErrorClass::Cancelled, Step::None, file);
     return work;
 }
 

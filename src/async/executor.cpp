@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "executor.h"
 
+#include "folded_name.h"
 #include "platform/program_end.h"
 
 #include <QtCore/QCoreApplication>
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <string>
 #include <utility>
 
 namespace atomicfile {
@@ -18,20 +18,6 @@ namespace {
 
 /// Saves wait for the device, not for the processor: a few more threads than cores keep it busy.
 constexpr int fewestThreads = 4;
-
-/// One of the two for each system's kind of path; bytes that are not UTF-8 need no exact spelling here.
-[[maybe_unused]] QString textOf(const std::string &name) { return QString::fromStdString(name); }
-[[maybe_unused]] QString textOf(const std::wstring &name) { return QString::fromStdWString(name); }
-
-QString foldedName(const Path &name)
-{
-    const QString text = textOf(name.native());
-    // Upper case first, because QString folds one character to one: "ß" is "ss" to ext4 and APFS.
-    return text.normalized(QString::NormalizationForm_D)
-        .toUpper()
-        .toCaseFolded()
-        .normalized(QString::NormalizationForm_C);
-}
 
 Executor &sharedExecutor();
 
