@@ -511,8 +511,7 @@ std::vector<Scenario> batchScenarios()
 std::vector<Scenario> scenarios()
 {
     std::vector<Scenario> all = writeScenarios();
-    for (const auto &more :
-         {copyScenarios(), moveScenarios(), updateScenarios(), batchScenarios()})
+    for (const auto &more : {copyScenarios(), moveScenarios(), updateScenarios(), batchScenarios()})
         all.insert(all.end(), more.begin(), more.end());
     const std::vector<Scenario> onLinux = all;
     addOn(all, onLinux, Profile::Darwin, "macOS");
