@@ -100,7 +100,8 @@ void tst_CliPolicies::hardLinks_data()
     QTest::addColumn<QByteArray>("other");
     QTest::newRow("break") << u"break"_s << 0 << QByteArray("new") << QByteArray("old");
     QTest::newRow("refuse") << u"refuse"_s << 1 << QByteArray("old") << QByteArray("old");
-    QTest::newRow("in-place") << u"in-place"_s << 0 << QByteArray("new") << QByteArray("new");
+    // Not offered yet, and said so before anything is touched.
+    QTest::newRow("in-place") << u"in-place"_s << 1 << QByteArray("old") << QByteArray("old");
 }
 
 void tst_CliPolicies::hardLinks()
@@ -124,8 +125,8 @@ void tst_CliPolicies::hardLinks()
 void tst_CliPolicies::harmlessPolicies_data()
 {
     QTest::addColumn<QString>("option");
-    for (const QString &option : {u"--metadata=preserve"_s, u"--metadata=fresh"_s,
-                                  u"--in-place=never"_s, u"--in-place=when-impossible"_s})
+    for (const QString &option :
+         {u"--metadata=preserve"_s, u"--metadata=fresh"_s, u"--in-place=never"_s})
         QTest::addRow("%s", qPrintable(option)) << option;
 }
 
