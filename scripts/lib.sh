@@ -17,6 +17,8 @@ build_packages=(g++ cmake ninja-build qt6-base-dev)
 # shellcheck disable=SC2034 # read by the scripts that source this file
 test_packages=("${build_packages[@]}" pkg-config python3 acl attr bsdutils util-linux)
 # shellcheck disable=SC2034
+mounts_packages=(e2fsprogs xfsprogs btrfs-progs ntfs-3g exfat-fuse exfatprogs sshfs openssh-sftp-server)
+# shellcheck disable=SC2034
 windows_packages=("${build_packages[@]}" qt6-base-dev-tools g++-mingw-w64-x86-64-posix dpkg-dev
     util-linux wine wine64)
 
