@@ -4,8 +4,10 @@
 // What docs/guarantees.md says of file systems, measured on them: each row mounts one.
 
 #include "facts_linux.h"
+#include "filesystem_kinds_linux.h"
 #include "guarantees.h"
 #include "mount_linux.h"
+#include "patient_reader_linux.h"
 
 #include <AtomicFile/AtomicFile>
 
@@ -17,52 +19,11 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <atomic>
 #include <map>
-#include <semaphore>
-#include <thread>
 
 #include <fcntl.h>
-#include <unistd.h>
 
 namespace {
-
-const FileSystemKind ext4{.name = "ext4",
-                          .mebibytes = 32,
-                          .make = "mkfs.ext4 -q %image",
-                          .type = "ext4",
-                          // What nobody syncs stays in memory for as long as a test takes.
-                          .options = "commit=600"};
-
-const FileSystemKind kinds[] = {
-    ext4,
-    {.name = "XFS",
-     .mebibytes = 320,
-     .make = "mkfs.xfs -q %image",
-     .type = "xfs",
-     .optionsOfCopy = "nouuid"},
-    {.name = "btrfs",
-     .mebibytes = 128,
-     .make = "mkfs.btrfs -q %image",
-     .type = "btrfs",
-     .options = "commit=600"},
-    {.name = "tmpfs", .type = "tmpfs", .options = "size=64m"},
-    {.name = "overlayfs on ext4",
-     .type = "overlay",
-     .options = "lowerdir=%base/lower,upperdir=%base/files,workdir=%base/work",
-     .base = &ext4},
-    {.name = "ntfs-3g",
-     .mebibytes = 32,
-     .make = "mkfs.ntfs -q -F -Q %image",
-     .serve = "ntfs-3g -o no_detach %device %root"},
-    {.name = "exfat-fuse",
-     .mebibytes = 32,
-     .make = "mkfs.exfat %image",
-     .serve = "mount.exfat-fuse -d %device %root"},
-    {.name = "sshfs on ext4",
-     .serve = "sshfs -f -o ssh_command=" SFTP_SERVER " server:%base/files %root",
-     .base = &ext4},
-};
 
 const QByteArray oldContent("old content");
 const QByteArray newContent("new content");
@@ -74,45 +35,6 @@ using State = AtomicFileResult::TargetState;
 QString nameOf(Error error)
 {
     return QLatin1String(QMetaEnum::fromType<Error>().valueToKey(static_cast<int>(error)));
-}
-
-/// Served by the kernel itself, not by a program.
-bool isKernels(const FileSystemKind &kind) { return kind.type; }
-
-/// What a program that reads a file again and again has met.
-struct Sightings
-{
-    int whole = 0;
-    int nothing = 0;
-    int torn = 0;
-};
-
-QByteArray wholeContent(int number)
-{
-    return QByteArray(20'000 + number, static_cast<char>('a' + number));
-}
-
-Sightings readUntil(const std::atomic<bool> &end, const QString &path, std::binary_semaphore &begun)
-{
-    Sightings seen;
-    const QByteArray name = QFile::encodeName(path);
-    QByteArray content(30'000, Qt::Uninitialized);
-    bool first = true;
-    while (!end) {
-        const int file = ::open(name.constData(), O_RDONLY | O_CLOEXEC);
-        const ssize_t size = file == -1 ? -1 : ::read(file, content.data(), 30'000);
-        if (file != -1)
-            ::close(file);
-        if (file == -1)
-            ++seen.nothing;
-        else if (size >= 20'000 && content.left(size) == wholeContent(int(size) - 20'000))
-            ++seen.whole;
-        else
-            ++seen.torn;
-        if (std::exchange(first, false))
-            begun.release();
-    }
-    return seen;
 }
 
 QString keptText(const facts::Belongings &kept)
@@ -184,14 +106,14 @@ private:
 void tst_FileSystems::initTestCase_data()
 {
     QTest::addColumn<const FileSystemKind *>("kind");
-    for (const FileSystemKind &kind : kinds)
+    for (const FileSystemKind &kind : fileSystemKinds())
         QTest::newRow(kind.name) << &kind;
 }
 
 void tst_FileSystems::initTestCase()
 {
     QStringList rows;
-    for (const FileSystemKind &kind : kinds)
+    for (const FileSystemKind &kind : fileSystemKinds())
         rows.append(QLatin1String(kind.name));
     QCOMPARE(m_guarantees.rows(), rows);
 }
@@ -288,26 +210,22 @@ void tst_FileSystems::readersDuringAReplace()
 {
     constexpr int replaces = 100;
     const QString target = path("file");
-    QVERIFY(facts::writePlainly(target, wholeContent(0)));
-    std::atomic<bool> end = false;
-    std::binary_semaphore begun(0);
-    Sightings seen;
-    std::thread reader([&] { seen = readUntil(end, target, begun); });
-    begun.acquire();
+    QVERIFY(facts::writePlainly(target, PatientReader::wholeContent(0)));
+    PatientReader reader(target);
     int failures = 0;
     for (int i = 0; i < replaces; ++i)
-        failures += AtomicFile::writeFile(target, wholeContent(i % 26)).result() ? 0 : 1;
-    end = true;
-    reader.join();
+        failures += AtomicFile::writeFile(target, PatientReader::wholeContent(i % 26)).result() ? 0
+                                                                                                : 1;
+    const Sightings seen = reader.stop();
 
     qInfo("%d times whole, %d times nothing, %d times torn", seen.whole, seen.nothing, seen.torn);
     QCOMPARE(failures, 0);
     QCOMPARE(seen.torn, 0);
     QVERIFY(seen.whole > 0);
-    if (isKernels(*m_kind))
+    if (m_kind->type)
         QCOMPARE(seen.nothing, 0);
-    const QString expected = isKernels(*m_kind) ? QStringLiteral("old or new")
-                                                : QStringLiteral("old, new or nothing");
+    const QString expected = m_kind->type ? QStringLiteral("old or new")
+                                          : QStringLiteral("old, new or nothing");
     QCOMPARE(documented("a reader sees"), expected);
 }
 
