@@ -154,7 +154,7 @@ private:
     Result<void, Failure> copy(const std::optional<FileInfo> &youngest)
     {
         const Path path = placeOf(1).path;
-        const auto failed = [&path](Failure failure) {
+        const auto failed = [](Failure failure) {
             failure.step = Step::Backup;
             return Result<void, Failure>(std::move(failure));
         };
