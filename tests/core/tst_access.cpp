@@ -319,12 +319,12 @@ void AccessTest::attributes_data()
     QTest::addColumn<std::vector<std::string>>("names");
     QTest::addColumn<quint32>("writer");
     QTest::addColumn<std::vector<std::string>>("kept");
-    const std::vector<std::string> none;
+    const std::vector<std::string> nothing;
     const std::vector<std::string> author{"user.author"};
     const std::vector<std::string> label{"security.selinux", "user.author"};
     const std::vector<std::string> program{"security.capability", "user.author"};
     const std::vector<std::string> theirs{"system.nfs4_acl", "user.author"};
-    QTest::newRow("none") << none << 0u << none;
+    QTest::newRow("nothing") << nothing << 0u << nothing;
     QTest::newRow("anybody's") << author << 1003u << author;
     QTest::newRow("a label, by root") << label << 0u << label;
     QTest::newRow("a label, by somebody") << label << 1003u << author;
