@@ -474,8 +474,8 @@ void TestAtomicFileWatcher::followsTheDirectory()
         QTRY_COMPARE_WITH_TIMEOUT(watch.told(), AtomicFileVersion::of(file), longest);
         if (moved)
             QVERIFY(renameDirectory(directory, m_scratch->filePath(QString::number(i))));
-        else
-            QVERIFY(QDir(at("above")).removeRecursively());
+        else if (!QDir(at("above")).removeRecursively())
+            QSKIP("Needs a system that removes a directory although it is watched.");
         QTRY_COMPARE_WITH_TIMEOUT(watch.removed.size(), i, longest);
     }
 }
