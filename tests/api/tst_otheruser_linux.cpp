@@ -190,9 +190,9 @@ void tst_OtherUser::neverGetsIn()
     watch.isOver = true;
     int status = -1;
     QCOMPARE(::waitpid(watcher, &status, 0), watcher);
-    QCOMPARE(status, 0);
     if (!reaches)
         QSKIP("The temporary directory is closed to other users.");
+    QCOMPARE(status, 0);
     QVERIFY(saved);
     QVERIFY(watch.tries > watch.rounds); // It met staged files as well.
     QVERIFY2(watch.successes == 0, watch.name);
