@@ -28,9 +28,7 @@ constexpr milliseconds longestBackOff{60'000};
 class Expectation
 {
 public:
-    explicit Expectation(std::optional<AtomicFileVersion> version) : m_version(std::move(version))
-    {
-    }
+    explicit Expectation(std::optional<AtomicFileVersion> version) : m_version(version) { }
 
     std::optional<AtomicFileVersion> version() const
     {
@@ -191,7 +189,7 @@ Work AtomicFileAutosaverPrivate::makeWork(quint64 revision)
                   atomicfile::FileSystem &system, atomicfile::Monitor &monitor) mutable {
             wanted.expectedVersion = expected->version();
             const QString path = AtomicFileConversion::fileName(target);
-            const auto result = atomicFileWrite(path, bytes, wanted).run(system, monitor);
+            auto result = atomicFileWrite(path, bytes, wanted).run(system, monitor);
             expected->moveOn(result);
             return result;
         };
@@ -200,7 +198,7 @@ Work AtomicFileAutosaverPrivate::makeWork(quint64 revision)
     }
     work.run = [run = std::move(run), link = channel, revision](atomicfile::FileSystem &system,
                                                                 atomicfile::Monitor &monitor) {
-        const AtomicFileResult result = run(system, monitor);
+        AtomicFileResult result = run(system, monitor);
         link->send(result, revision);
         return result;
     };

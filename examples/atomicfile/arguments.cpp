@@ -150,7 +150,7 @@ QString dashed(const char *enumerator)
 /// The word for an enumerator: shorter where the option says what it is about.
 QString wordFor(const char *enumerator)
 {
-    const QString word = dashed(enumerator);
+    QString word = dashed(enumerator);
     if (word == QLatin1String("write-in-place"))
         return QStringLiteral("in-place");
     if (word == QLatin1String("when-replace-impossible"))

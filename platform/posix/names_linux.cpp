@@ -46,10 +46,10 @@ Status PosixFileSystem::exchange(DirectoryHandle directory, const Path &one, con
 /// As the XDG Base Directory Specification has it: relative paths are to be ignored.
 std::optional<Path> PosixFileSystem::stateDirectory() const
 {
-    const char *const state = std::getenv("XDG_STATE_HOME");
+    const char *const state = std::getenv("XDG_STATE_HOME"); // NOLINT(concurrency-mt-unsafe)
     if (state && *state == '/')
         return Path(state) / "atomicfile";
-    const char *const home = std::getenv("HOME");
+    const char *const home = std::getenv("HOME"); // NOLINT(concurrency-mt-unsafe)
     if (home && *home == '/')
         return Path(home) / ".local/state/atomicfile";
     return std::nullopt;
