@@ -38,10 +38,11 @@ Path backupName(const Path &target, const Backup &backup, int generation)
 class BackupMaker
 {
 public:
-    BackupMaker(FileSystem &system, const Place &target, const Options &options, Monitor &monitor,
-                Outcome &outcome)
+    BackupMaker(FileSystem &system, const Place &target, const FileInfo &existing,
+                const Options &options, Monitor &monitor, Outcome &outcome)
         : m_system(system)
         , m_target(target)
+        , m_old(existing)
         , m_options(options)
         , m_monitor(monitor)
         , m_outcome(outcome)
@@ -49,26 +50,18 @@ public:
     {
     }
 
-    Result<void, Failure> run(BackupKind kind)
+    Result<void, Failure> run()
     {
-        const auto existing = lookAt(m_system, m_target, Step::Backup);
-        if (!existing)
-            return existing.error();
-        if (!existing.value())
-            return {};
-        m_old = *existing.value();
         auto youngest = lookAt(m_system, placeOf(1), Step::Backup);
         if (!youngest)
             return youngest.error();
         const bool isMade = youngest.value() && youngest.value()->identity == m_old.identity;
-        if (isMade && kind == BackupKind::Linked)
-            return noteBackup();
-        if (youngest.value() && !isMade && m_options.backup.generations > 1) {
+        if (!isMade && youngest.value() && m_options.backup.generations > 1) {
             if (auto moved = moveOnFrom(*youngest.value()); !moved)
                 return moved.error();
             youngest = std::optional<FileInfo>();
         }
-        if (kind == BackupKind::Linked && link(youngest.value()))
+        if (isMade || link(youngest.value()))
             return noteBackup();
         return copy(youngest.value());
     }
@@ -202,11 +195,11 @@ private:
 
     FileSystem &m_system;
     const Place &m_target;
+    const FileInfo &m_old;
     const Options &m_options;
     Monitor &m_monitor;
     Outcome &m_outcome;
     Patience m_patience;
-    FileInfo m_old;
 };
 
 } // namespace
@@ -229,10 +222,10 @@ Result<void, Failure> checkBackup(const FileSystem &system, const Place &target,
     return {};
 }
 
-Result<void, Failure> makeBackup(FileSystem &system, const Place &target, const Options &options,
-                                 BackupKind kind, Monitor &monitor, Outcome &outcome)
+Result<void, Failure> makeBackup(FileSystem &system, const Place &target, const FileInfo &existing,
+                                 const Options &options, Monitor &monitor, Outcome &outcome)
 {
-    return BackupMaker(system, target, options, monitor, outcome).run(kind);
+    return BackupMaker(system, target, existing, options, monitor, outcome).run();
 }
 
 } // namespace atomicfile

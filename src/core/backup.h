@@ -9,10 +9,6 @@
 
 namespace atomicfile {
 
-/// Linked: a second name for the old file, made in an instant, good as long as that file is not written
-/// into. Copied: a file of its own.
-enum class BackupKind { Linked, Copied };
-
 /// Refuses a number of generations or a suffix with which no names can be made.
 Result<void, Failure> checkBackup(const FileSystem &system, const Place &target,
                                   const Backup &backup);
@@ -21,12 +17,12 @@ Result<void, Failure> checkBackup(const FileSystem &system, const Place &target,
  * Keeps what stands at the target under the name of the youngest generation, after the older ones have
  * moved on by one. The name is given in one step, and the target is not touched.
  *
- * Linked falls back to a copy, with all metadata and durable as the options ask, where there are no hard
- * links. After a failure no generation but the oldest is lost. Backed up twice, for one attempt after
+ * It is a second name for the old file, or, where there are no hard links, a copy with all metadata and
+ * durable as the options ask. After a failure no generation but the oldest is lost. Backed up twice, for one attempt after
  * another, the same file takes one generation. The outcome is told the backup's path, what the copy
- * lost, and what could not be removed; no path where there was nothing to keep.
+ * lost, and what could not be removed.
  */
-Result<void, Failure> makeBackup(FileSystem &system, const Place &target, const Options &options,
-                                 BackupKind kind, Monitor &monitor, Outcome &outcome);
+Result<void, Failure> makeBackup(FileSystem &system, const Place &target, const FileInfo &existing,
+                                 const Options &options, Monitor &monitor, Outcome &outcome);
 
 } // namespace atomicfile

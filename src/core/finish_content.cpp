@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace atomicfile {
 
@@ -52,7 +53,10 @@ void StagedFile::skipUnchanged(Monitor &monitor)
         return fail(failureOf(info.error(), Step::Write, ownPath()));
     std::vector<std::byte> buffer;
     const Comparison content{info.value().size, [&](std::int64_t offset, const auto &there) {
-                                 return holds(offset, there, buffer);
+                                 buffer.resize(there.size());
+                                 const auto length = read(offset, buffer);
+                                 return length && length.value() == there.size()
+                                     && std::equal(there.begin(), there.end(), buffer.begin());
                              }};
     auto skipped = atomicfile::skipUnchanged(*m_system, m_target, m_options, content, monitor);
     if (!skipped)
@@ -61,23 +65,6 @@ void StagedFile::skipUnchanged(Monitor &monitor)
     skipped->bytesWritten = m_outcome.bytesWritten;
     skipped->retained = std::move(m_outcome.retained);
     m_outcome = *std::move(skipped);
-}
-
-bool StagedFile::holds(std::int64_t offset, std::span<const std::byte> bytes,
-                       std::vector<std::byte> &buffer) const
-{
-    buffer.resize(bytes.size());
-    std::size_t length = 0;
-    while (length < bytes.size()) {
-        const auto read = retryInterrupted([&] {
-            return m_system->readAt(file(), offset + static_cast<std::int64_t>(length),
-                                    std::span(buffer).subspan(length));
-        });
-        if (!read || read.value() == 0)
-            return false;
-        length += read.value();
-    }
-    return std::equal(bytes.begin(), bytes.end(), buffer.begin());
 }
 
 void StagedFile::finishContent()

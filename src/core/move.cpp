@@ -57,12 +57,9 @@ private:
 
     Result<Target, Outcome> findTarget()
     {
-        auto target = resolveTarget(m_system, m_targetPath, m_options.symlinks);
-        if (!target)
-            return failedOutcome(target.error(), m_targetPath);
-        if (auto allowed = inspectTarget(m_system, target.value(), m_options); !allowed)
-            return failedOutcome(allowed.error(), target.value().place.path);
-        return std::move(target).value();
+        return atomicfile::findTarget(m_system,
+                                      resolveTarget(m_system, m_targetPath, m_options.symlinks),
+                                      m_targetPath, m_options);
     }
 
     /// Within a volume the source is renamed, or loses its name if the target is the same file.

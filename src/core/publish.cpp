@@ -62,9 +62,10 @@ void StagedFile::backUp(Monitor &monitor)
     const auto existing = lookAt(*m_system, place, Step::Backup);
     if (!existing)
         return fail(existing.error());
-    if (!checkExpectations(existing.value(), m_options, Step::Backup, place.path))
+    if (!existing.value()
+        || !checkExpectations(existing.value(), m_options, Step::Backup, place.path))
         return;
-    auto made = makeBackup(*m_system, place, m_options, BackupKind::Linked, monitor, m_outcome);
+    auto made = makeBackup(*m_system, place, *existing.value(), m_options, monitor, m_outcome);
     if (!made)
         fail(made.error());
 }
@@ -186,8 +187,13 @@ Status StagedFile::publishByExchange()
     const Path &target = m_target.place.name;
     const auto exchange = [&] { return m_system->exchange(directory, m_place.name, target); };
     const auto exchanged = retryInterrupted(exchange);
-    if (!exchanged && !tookEffect(std::nullopt))
-        return exchanged;
+    if (!exchanged && !tookEffect(std::nullopt)) {
+        SystemError error = exchanged.error();
+        const auto now = lookAt(*m_system, m_target.place, Step::Publish);
+        if (error.kind == ErrorClass::NotFound && now && !now.value())
+            error.kind = ErrorClass::Conflict; // It has gone since it was looked at.
+        return error;
+    }
     const auto replaced = lookAt(*m_system, m_place, Step::Publish);
     const bool isExpected = replaced && replaced.value()
         && Version::of(*replaced.value()) == *m_options.expectedVersion;

@@ -25,6 +25,11 @@ Result<StagedFile, Outcome> stageFile(FileSystem &system, const Path &path, cons
 Result<StagedFile, Outcome> stageUpdate(FileSystem &system, const Path &path,
                                         const Options &options, Monitor &monitor);
 
+/// A target that was resolved, if the options let it be replaced; path is what a failure to resolve
+/// concerned.
+Result<Target, Outcome> findTarget(FileSystem &system, Result<Target, Failure> target,
+                                   const Path &path, const Options &options);
+
 /// An open file of which the staged one is going to be a copy: the target itself or another.
 struct Original
 {

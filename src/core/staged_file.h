@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <optional>
 #include <span>
-#include <vector>
 
 namespace atomicfile {
 
@@ -130,8 +129,6 @@ private:
     Result<bool, Failure> tryCreate(ModeBits mode, FileHandle original);
     Result<FileHandle> createOrClone(ModeBits mode, FileHandle original);
     Result<bool, Failure> holdLock();
-    bool holds(std::int64_t offset, std::span<const std::byte> bytes,
-               std::vector<std::byte> &buffer) const;
     Result<void, Failure> carry();
     Result<void, Failure> applyOwnPermissions();
     void noteVersion();

@@ -43,17 +43,6 @@ std::optional<Outcome> skipWriting(FileSystem &system, const Target &target, con
 /// From here on a reservation costs less than what it saves when the disk is full.
 constexpr std::size_t reserveFrom = std::size_t(1) << 20;
 
-/// What was resolved, if it may be replaced.
-Result<Target, Outcome> findTarget(FileSystem &system, Result<Target, Failure> target,
-                                   const Path &path, const Options &options)
-{
-    if (!target)
-        return failedOutcome(target.error(), path);
-    if (auto allowed = inspectTarget(system, target.value(), options); !allowed)
-        return failedOutcome(allowed.error(), target.value().place.path);
-    return std::move(target).value();
-}
-
 Result<StagedFile, Outcome> stageFound(FileSystem &system, Target target, const Options &options,
                                        NewFileMode newMode, Original original = {})
 {
@@ -67,6 +56,16 @@ Result<StagedFile, Outcome> stageFound(FileSystem &system, Target target, const 
 }
 
 } // namespace
+
+Result<Target, Outcome> findTarget(FileSystem &system, Result<Target, Failure> target,
+                                   const Path &path, const Options &options)
+{
+    if (!target)
+        return failedOutcome(target.error(), path);
+    if (auto allowed = inspectTarget(system, target.value(), options); !allowed)
+        return failedOutcome(allowed.error(), target.value().place.path);
+    return std::move(target).value();
+}
 
 Result<StagedFile, Outcome> stageFor(FileSystem &system, Result<Target, Failure> target,
                                      const Path &path, const Options &options, NewFileMode newMode,

@@ -4,10 +4,13 @@
 // Existing and expectedVersion, looked at twice: what somebody else does in between is noticed.
 #include "core/operations.h"
 #include "outcome_text.h"
+#include "support/fault_filesystem.h"
 #include "support/memory_filesystem.h"
 #include "support/recording_filesystem.h"
 
 #include <QtTest>
+
+#include <cerrno>
 
 using namespace atomicfile;
 using namespace atomicfile::test;
@@ -26,6 +29,9 @@ private Q_SLOTS:
     void versionOfNothing();
     void changedBeforePublishing_data();
     void changedBeforePublishing();
+    void changedWhilePublishing_data();
+    void changedWhilePublishing();
+    void staysWhereItCannotGoBack();
     void kindChangedBeforePublishing();
     void versionInTheResult();
     void readFileAndItsVersion();
@@ -200,6 +206,70 @@ void ExpectationTest::changedBeforePublishing()
     QCOMPARE(summary(write(recording, options)), std::string("Conflict at Publish, Unchanged"));
     QCOMPARE(system.content("/there/target").value_or(""), left.toStdString());
     QCOMPARE(system.listing("/there").size(), std::size_t(deed == "remove" ? 0 : 1));
+}
+
+void ExpectationTest::changedWhilePublishing_data()
+{
+    QTest::addColumn<bool>("replaced");
+    QTest::newRow("replaced") << true;
+    QTest::newRow("removed") << false;
+}
+
+/// After the last look at the target, before the one step that takes it away.
+void ExpectationTest::changedWhilePublishing()
+{
+    QFETCH(bool, replaced);
+    MemoryFileSystem system;
+    build(system);
+    system.addFile("/there/target", "old");
+    Options options;
+    options.expectedVersion = versionOf(system, "/there/target").value();
+    RecordingFileSystem recording(system);
+    bool isDone = false;
+    recording.setBefore([&](std::size_t, const CallRecord &record) {
+        if (record.call != Call::Exchange || isDone)
+            return;
+        isDone = true;
+        system.remove("/there/target");
+        if (replaced)
+            system.addFile("/there/target", "somebody else's");
+    });
+    const Outcome outcome = write(recording, options);
+    QVERIFY(isDone);
+    QCOMPARE(summary(outcome), std::string("Conflict at Publish, Unchanged"));
+    QVERIFY(!outcome.version.exists);
+    const auto left = system.content("/there/target");
+    QVERIFY(replaced ? left == "somebody else's" : !left);
+    QCOMPARE(system.listing("/there").size(), std::size_t(replaced ? 1 : 0));
+}
+
+/// The other program's file is not lost: the outcome says where it is.
+void ExpectationTest::staysWhereItCannotGoBack()
+{
+    MemoryFileSystem system;
+    build(system);
+    system.addFile("/there/target", "old");
+    Options options;
+    options.expectedVersion = versionOf(system, "/there/target").value();
+    FaultFileSystem faulty(system);
+    RecordingFileSystem recording(faulty);
+    int exchanges = 0;
+    recording.setBefore([&](std::size_t index, const CallRecord &record) {
+        if (record.call != Call::Exchange)
+            return;
+        if (++exchanges == 1) {
+            system.remove("/there/target");
+            system.addFile("/there/target", "somebody else's");
+        } else {
+            faulty.setFault({index, ErrorClass::DeviceError, EIO, Fault::Lasting::Once});
+        }
+    });
+    const Outcome outcome = write(recording, options);
+    QCOMPARE(exchanges, 2);
+    QCOMPARE(summary(outcome), std::string("Conflict at Publish, Replaced"));
+    QVERIFY(system.content("/there/target") == "new");
+    QCOMPARE(outcome.retained.size(), std::size_t(1));
+    QVERIFY(system.content(outcome.retained.front()) == "somebody else's");
 }
 
 /// A device or a directory that takes the target's place meanwhile is not replaced either.
