@@ -27,12 +27,10 @@ public:
 
     Capabilities capabilities() const override;
     std::optional<ErrorClass> judgePath(const Path &path) const override;
-    std::optional<Path> stateDirectory() const override;
 
     Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) override;
     Status closeDirectory(DirectoryHandle directory) override;
     Status syncDirectory(DirectoryHandle directory) override;
-    Status createDirectory(DirectoryHandle directory, const Path &name, ModeBits mode) override;
     Result<std::vector<Path>> readDirectory(DirectoryHandle directory, const Path &prefix) override;
     Result<FileInfo> statDirectory(DirectoryHandle directory) override;
 

@@ -88,10 +88,6 @@ QByteArray exchange(const Stage &s)
 {
     return outcome(s.system.exchange(s.directory, "file", "to"));
 }
-QByteArray createDirectory(const Stage &s)
-{
-    return outcome(s.system.createDirectory(s.directory, "to", 0700));
-}
 QByteArray link(const Stage &s)
 {
     return outcome(s.system.link(s.directory, "file", s.directory, "to"));
@@ -320,7 +316,6 @@ void NativeMeanings::interruptionsAreNotHidden_data()
     row("rename", {SYS_renameat}, calls::rename);
     row("renameNoReplace", {SYS_renameat2}, calls::renameNoReplace);
     row("exchange", {SYS_renameat2}, calls::exchange);
-    row("createDirectory", {SYS_mkdirat}, calls::createDirectory);
     row("link", {SYS_linkat}, calls::link);
     row("unlink", {SYS_unlinkat}, calls::unlink);
     row("createFile", {SYS_openat}, calls::createFile);

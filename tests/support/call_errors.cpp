@@ -49,8 +49,6 @@ constexpr CallError unsupported{ErrorClass::Unsupported, 0, "unsupported"};
 
 constexpr std::array openDirectoryErrors{accessDenied, notFound, linkCycle, nameTooLong,
                                          tooManyFiles, noMemory, ioError};
-constexpr std::array createDirectoryErrors{exists,  accessDenied, readOnly,
-                                           noSpace, ioError,      notFound};
 constexpr std::array closeErrors{ioError, noSpace, quota, interrupted};
 constexpr std::array closeDirectoryErrors{ioError, interrupted};
 constexpr std::array syncDirectoryErrors{
@@ -138,8 +136,6 @@ std::span<const CallError> errorsOf(Call call, Profile profile)
         return closeDirectoryErrors;
     case Call::SyncDirectory:
         return syncDirectoryErrors;
-    case Call::CreateDirectory:
-        return createDirectoryErrors;
     case Call::ReadDirectory:
         return readDirectoryErrors;
     case Call::StatDirectory:

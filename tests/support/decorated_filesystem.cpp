@@ -88,11 +88,6 @@ std::optional<ErrorClass> DecoratedFileSystem::judgePath(const Path &path) const
 
 std::uint32_t DecoratedFileSystem::effectiveUser() const { return m_system.effectiveUser(); }
 
-std::optional<Path> DecoratedFileSystem::stateDirectory() const
-{
-    return m_system.stateDirectory();
-}
-
 AttributeKind DecoratedFileSystem::attributeKind(const std::string &name) const
 {
     return m_system.attributeKind(name);
@@ -114,13 +109,6 @@ Status DecoratedFileSystem::syncDirectory(DirectoryHandle directory)
 {
     return around(onDirectory(Call::SyncDirectory, directory),
                   [&] { return m_system.syncDirectory(directory); });
-}
-
-Status DecoratedFileSystem::createDirectory(DirectoryHandle directory, const Path &name,
-                                            ModeBits mode)
-{
-    return around(onDirectory(Call::CreateDirectory, directory, name),
-                  [&] { return m_system.createDirectory(directory, name, mode); });
 }
 
 Result<std::vector<Path>> DecoratedFileSystem::readDirectory(DirectoryHandle directory,

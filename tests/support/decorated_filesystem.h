@@ -55,12 +55,10 @@ public:
     Capabilities capabilities() const override;
     std::optional<ErrorClass> judgePath(const Path &path) const override;
     std::uint32_t effectiveUser() const override;
-    std::optional<Path> stateDirectory() const override;
     AttributeKind attributeKind(const std::string &name) const override;
     Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) override;
     Status closeDirectory(DirectoryHandle directory) override;
     Status syncDirectory(DirectoryHandle directory) override;
-    Status createDirectory(DirectoryHandle directory, const Path &name, ModeBits mode) override;
     Result<std::vector<Path>> readDirectory(DirectoryHandle directory, const Path &prefix) override;
     Result<FileInfo> statDirectory(DirectoryHandle directory) override;
     Result<FileInfo> stat(DirectoryHandle directory, const Path &name) override;

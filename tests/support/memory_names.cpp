@@ -156,9 +156,6 @@ Status MemoryFileSystem::renameEntry(DirectoryHandle fromDirectory, const Path &
         if (const auto allowed = mayRemove(entry, call); !allowed)
             return allowed;
     }
-    if (m_pinned.contains(moved)
-        || (target.value().inode && m_pinned.contains(*target.value().inode)))
-        return error(call, ErrorClass::Busy, EBUSY);
     if (target.value().inode) {
         if (const auto can = canReplace(source.value(), target.value(), call); !can)
             return can;
@@ -210,8 +207,6 @@ Status MemoryFileSystem::exchange(DirectoryHandle directory, const Path &one, co
     for (const Entry &entry : {first.value(), second.value()}) {
         if (const auto allowed = mayRemove(entry, Call::Exchange); !allowed)
             return allowed;
-        if (m_pinned.contains(*entry.inode))
-            return error(Call::Exchange, ErrorClass::Busy, EBUSY);
     }
     Effect effect = effectOn(Effect::Kind::Exchange, *first.value().inode);
     effect.toDirectory = second.value().directory;
