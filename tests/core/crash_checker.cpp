@@ -43,7 +43,6 @@ bool hasStaged(const Tree &tree) { return !stagedFiles(tree).empty(); }
 CrashChecker::CrashChecker(const MemoryFileSystem &system, const Scenario &scenario)
     : m_system(system)
     , m_scenario(scenario)
-    , m_oldBackup(scenario.backup.empty() ? std::nullopt : system.content(scenario.backup))
     , m_sourceIsWhole(scenario.operation == Scenario::Operation::Move && !scenario.disturb)
 {
     for (const Scenario &entry : entriesOf(scenario))
@@ -122,7 +121,7 @@ void CrashChecker::checkEntry(const Entry &entry, const Tree &state, const std::
             report("the target is not the new file", moment, state, one);
         if (isMove && state.exists(one.source))
             report("the source is still there", moment, state, one);
-        if (!one.backup.empty() && state.content(one.backup) != entry.old)
+        if (one.options.backup.generations > 0 && state.content(one.backupName(1)) != entry.old)
             report("the backup is not the old file", moment, state, one);
         return;
     }
@@ -137,11 +136,12 @@ void CrashChecker::checkEntry(const Entry &entry, const Tree &state, const std::
 void CrashChecker::checkBackup(const Entry &entry, const Tree &state, const std::string &moment)
 {
     const Scenario &one = entry.scenario;
-    if (one.backup.empty())
+    if (one.options.backup.generations == 0)
         return;
-    const auto backup = state.content(one.backup);
-    const bool mayBeMissing = !m_oldBackup || one.options.backup.generations > 1;
-    if (backup != entry.old && backup != m_oldBackup && (backup || !mayBeMissing))
+    const auto backup = state.content(one.backupName(1));
+    const bool isOldBackup = !one.backups.empty() && backup == one.backups.front();
+    const bool mayBeMissing = one.backups.empty() || one.options.backup.generations > 1;
+    if (backup != entry.old && !isOldBackup && (backup || !mayBeMissing))
         report("the backup is neither the old nor the one before", moment, state, one);
 }
 

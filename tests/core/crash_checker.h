@@ -57,7 +57,6 @@ private:
 
     const MemoryFileSystem &m_system;
     const Scenario &m_scenario;
-    std::optional<std::string> m_oldBackup;
     std::vector<Entry> m_entries;
     bool m_sourceIsWhole = false; ///< and durable, before the operation
     std::size_t m_statesSeen = 0;

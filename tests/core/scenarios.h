@@ -38,8 +38,15 @@ struct Scenario
     /// Files that are written in one batch with the target; of each only target, resolved, content and
     /// options count.
     std::vector<Scenario> neighbours;
-    bool skips = false; ///< nothing is to be written
-    Path backup;        ///< where the old content is found afterwards
+    bool skips = false;               ///< nothing is to be written
+    std::vector<std::string> backups; ///< what the generations hold before, the youngest first
+
+    /// Where a generation of the backups stands, the youngest being 1.
+    Path backupName(int generation) const
+    {
+        const std::string number = std::to_string(generation);
+        return resolved.string() + (options.backup.generations == 1 ? "~" : ".~" + number + "~");
+    }
 
     /// summary() of success.
     std::string success() const { return skips ? "ok, Unchanged" : "ok, Replaced"; }

@@ -45,6 +45,7 @@ private Q_SLOTS:
     void everyMomentInPieces_data();
     void everyMomentInPieces();
     void moveToANewHardLinkOfItself();
+    void whatIsSkippedIsDurable();
     void modelsSeeLossAndTearing();
     void subsetsAreComplete();
     void tooManyEffectsAreRefused();
@@ -172,6 +173,28 @@ void CrashTest::moveToANewHardLinkOfItself()
     const Outcome outcome = moveFile(recording, "/from/source", "/to/target", {}, monitor);
     QCOMPARE(summary(outcome), std::string("ok, Replaced"));
     QVERIFY2(problems.empty(), joined(problems).constData());
+}
+
+/// Whoever wrote the same before did not wait for the medium.
+void CrashTest::whatIsSkippedIsDurable()
+{
+    MemoryFileSystem system;
+    system.addDirectory("/there");
+    system.beginTracking();
+    NullMonitor monitor;
+    Options options;
+    options.durability = Durability::None;
+    QVERIFY(writeFile(system, "/there/target", bytesOf("content"), options, monitor).ok());
+    QVERIFY(system.crashStates(CrashModel::OnlySynced).front().content("/there/target")
+            != "content");
+    options.durability = Durability::Durable;
+    options.unchanged = Unchanged::Skip;
+    QCOMPARE(summary(writeFile(system, "/there/target", bytesOf("content"), options, monitor)),
+             std::string("ok, Unchanged"));
+    for (const CrashModel model : system.crashModels()) {
+        for (const Tree &state : system.crashStates(model))
+            QVERIFY(state.content("/there/target") == "content");
+    }
 }
 
 /// The models themselves: what was not synced may be lost, torn, empty or zeros.

@@ -127,6 +127,7 @@ public:
         judgeSource();
         judgeFailure();
         judgeSuccess();
+        judgeBackups();
         judgeRetained();
         judgeDurability();
         return std::move(m_problems);
@@ -211,19 +212,17 @@ private:
             return;
         require(m_outcome.state == TargetState::Replaced || m_scenario.skips,
                 "success that replaced nothing");
-        if (!m_scenario.backup.empty())
-            require(m_system.content(m_scenario.backup) == m_old
-                        && m_outcome.backup == m_scenario.backup,
-                    "success without a backup");
         require(!m_scenario.refusal, "success where there is to be none");
         require(m_outcome.version.exists, "success without a version");
         if (!m_experiment.scenario.neighbours.empty())
             return; // The call may have been a neighbour's.
         const Call call = m_experiment.record.call;
         const bool once = m_experiment.lasting.lasting == Fault::Lasting::Once;
-        // Reading and syncing what is there are spared by writing it, a link by a copy.
-        const bool hasOtherWay = m_scenario.options.unchanged == Unchanged::Skip
-            || (call == Call::Random && !m_scenario.backup.empty());
+        // Comparing with what is there and syncing it are spared by writing it, a link by a copy.
+        const bool isSpared = m_scenario.options.unchanged == Unchanged::Skip
+            && (call == Call::ReadAt || (call == Call::SyncFile && m_scenario.skips));
+        const bool hasOtherWay = isSpared
+            || (call == Call::Random && m_scenario.options.backup.generations > 0);
         require(!isIndispensable(call) || hasOtherWay, "success in spite of the fault");
         const auto loss = lossOf(m_experiment);
         const bool reported = loss && (m_outcome.losses & static_cast<unsigned>(*loss)) != 0;
@@ -236,6 +235,33 @@ private:
         require(owned || once, "a loss that is not reported");
     }
 
+    /// The content that a generation had before, from the youngest, 0, on.
+    bool isKeptAs(std::size_t older, int generation) const
+    {
+        return m_system.content(m_scenario.backupName(generation)) == m_scenario.backups[older];
+    }
+
+    void judgeBackups()
+    {
+        const int generations = m_scenario.options.backup.generations;
+        if (generations == 0)
+            return;
+        const auto &before = m_scenario.backups;
+        const bool isMade = m_system.content(m_scenario.backupName(1)) == m_old;
+        if (!m_outcome.ok()) {
+            const bool isKept = before.empty() || isKeptAs(0, 1)
+                || (generations > 1 ? isKeptAs(0, 2) : isMade);
+            require(isKept, "the youngest backup is lost");
+            return;
+        }
+        require(isMade && m_outcome.backup == m_scenario.backupName(1), "success without a backup");
+        for (int generation = 2; generation <= generations; ++generation) {
+            const auto older = static_cast<std::size_t>(generation) - 2;
+            require(older >= before.size() || isKeptAs(older, generation),
+                    "an older backup is lost");
+        }
+    }
+
     void judgeRetained()
     {
         for (const Path &retained : m_outcome.retained)
@@ -245,8 +271,9 @@ private:
     /// What was said must survive a power cut right after it was said.
     void judgeDurability()
     {
-        const bool promised = m_outcome.state == TargetState::Replaced
-            && m_scenario.options.durability == Durability::Durable
+        const bool isThere = m_outcome.state == TargetState::Replaced
+            || (m_outcome.ok() && m_scenario.skips);
+        const bool promised = isThere && m_scenario.options.durability == Durability::Durable
             && (m_outcome.losses & static_cast<unsigned>(Loss::Durability)) == 0;
         // What is not synced of three files has too many subsets.
         if (!promised || m_experiment.scenario.neighbours.size() > 1)
@@ -411,9 +438,7 @@ void FaultTest::everyCallIsUsed()
         for (const CallRecord &record : callsOf(one))
             used.insert(record.call);
     }
-    // The order of operations asks for spellings, and nothing clones to a new name yet.
-    for (const Call call : {Call::StoredName, Call::CloneFile, Call::CreateDirectory})
-        used.insert(call);
+    used.insert(Call::StoredName); // Only the order of operations asks for spellings.
     for (const NamedCall &named : allCalls)
         QVERIFY2(used.contains(named.call), named.name.data());
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Updates: the new file begins with what the target holds, and is edited before it replaces that.
-#include "scenarios.h"
+#include "scenario_parts.h"
 
 #include "outcome_text.h"
 
@@ -14,14 +14,9 @@ namespace atomicfile::test {
 namespace {
 
 using Edited = Result<void, Failure>;
-using Build = std::function<void(MemoryFileSystem &)>;
 
-constexpr std::string_view oldContent = "what was there before";
 constexpr std::string_view more = " and more";
 constexpr std::int64_t unknownTotal = -1;
-
-void nothing(MemoryFileSystem &) { }
-void addTarget(MemoryFileSystem &system) { system.addFile("/there/target", oldContent, 0644); }
 
 Edited append(StagedFile &staged, Monitor &monitor)
 {
@@ -70,13 +65,9 @@ Scenario updating(std::string name, Build build, Edited (*edit)(StagedFile &, Mo
 /// Data, a hole, data, and a hole to the end.
 void addSparseTarget(MemoryFileSystem &system)
 {
-    system.addFile("/there/target", oldContent, 0644);
+    addTarget(system);
     system.overwrite("/there/target", blockSize + 7, "an island");
-    const auto directory = system.openDirectory("/there", DirectoryAccess::Read);
-    const auto file = system.openFile(directory.value(), "target", FileAccess::ReadWrite);
-    (void)system.setSize(file.value(), 2 * blockSize); // Nothing limits it here.
-    (void)system.closeFile(file.value());
-    (void)system.closeDirectory(directory.value());
+    setSizeOf(system, "/there/target", 2 * blockSize);
 }
 
 std::string grownContent()
