@@ -35,7 +35,7 @@ StagedFile::StagedFile(FileSystem &system, Target target, const Options &options
 StagedFile::StagedFile(StagedFile &&other) noexcept
     : m_system(other.m_system)
     , m_target(std::move(other.m_target))
-    , m_options(other.m_options)
+    , m_options(std::move(other.m_options))
     , m_origin(other.m_origin)
     , m_state(std::exchange(other.m_state, State::Discarded))
     , m_place(std::move(other.m_place))

@@ -16,7 +16,7 @@ namespace {
 
 /// A staged file keeps its directory and itself open, and where it is closed before publishing a third
 /// handle for the lock: at most 192 for a group, of which a process may have 256 on macOS and 1024 on
-/// Linux. Each group costs as many device flushes as one file.
+/// Linux. Each group syncs each of its directories once.
 constexpr std::size_t mostStaged = 64;
 /// Old and new content exist side by side until the group is committed. So much takes a disk longer to
 /// write than a flush costs.
