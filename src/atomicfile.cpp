@@ -13,7 +13,12 @@ void AtomicFilePrivate::operationBegins()
         Q_EMIT q->busyChanged(true);
 }
 
-void AtomicFilePrivate::announce(const AtomicFileResult &result)
+void AtomicFilePrivate::receiveProgress(qint64 bytesDone, qint64 bytesTotal)
+{
+    Q_EMIT q->progressChanged(bytesDone, bytesTotal);
+}
+
+void AtomicFilePrivate::receiveFinished(const AtomicFileResult &result, quint64)
 {
     // Any slot may destroy the object.
     const QPointer<AtomicFile> object = q;

@@ -9,19 +9,21 @@
 #include <memory>
 
 /// Lives in the object's thread, like everything in it but the mailbox.
-class AtomicFilePrivate
+class AtomicFilePrivate final : public AtomicFileReceiver
 {
 public:
     AtomicFilePrivate(AtomicFile *object, const QString &name)
-        : q(object)
+        : AtomicFileReceiver(object)
+        , q(object)
         , fileName(name)
         , mailbox(std::make_shared<AtomicFileMailbox>(this))
     {
     }
 
     void operationBegins();
+    void receiveProgress(qint64 bytesDone, qint64 bytesTotal) override;
     /// Emits what belongs to the end of one operation.
-    void announce(const AtomicFileResult &result);
+    void receiveFinished(const AtomicFileResult &result, quint64 number) override;
 
     AtomicFile *const q;
     QString fileName;

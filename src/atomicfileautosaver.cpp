@@ -3,11 +3,12 @@
 #include <AtomicFile/atomicfileautosaver.h>
 
 #include "async/mutex.h"
+#include "mailbox_p.h"
 #include "operation_p.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QElapsedTimer>
-#include <QtCore/QMetaObject>
+#include <QtCore/QHash>
 #include <QtCore/QPointer>
 #include <QtCore/QTimer>
 
@@ -28,58 +29,49 @@ constexpr milliseconds longestBackOff{60'000};
 class Expectation
 {
 public:
-    explicit Expectation(std::optional<AtomicFileVersion> version) : m_version(version) { }
+    struct Value
+    {
+        std::optional<AtomicFileVersion> version;
+        quint64 assignments = 0; ///< how often the user of the object has set it
+    };
 
-    std::optional<AtomicFileVersion> version() const
+    Value value() const
     {
         const atomicfile::MutexLocker locker(m_mutex);
-        return m_version;
+        return m_value;
     }
-    void moveOn(const AtomicFileResult &result)
+    void assign(const std::optional<AtomicFileVersion> &version)
     {
         const atomicfile::MutexLocker locker(m_mutex);
-        if (m_version && !result.version().isNull())
-            m_version = result.version();
+        m_value = {version, m_value.assignments + 1};
+    }
+    /// What a save has made, which began with a value: unless another was set meanwhile.
+    void moveOn(const Value &before, const AtomicFileResult &result)
+    {
+        const atomicfile::MutexLocker locker(m_mutex);
+        if (before.version && before.assignments == m_value.assignments
+            && !result.version().isNull())
+            m_value.version = result.version();
     }
 
 private:
     mutable atomicfile::Mutex m_mutex;
-    std::optional<AtomicFileVersion> m_version ATOMICFILE_GUARDED_BY(m_mutex);
+    Value m_value ATOMICFILE_GUARDED_BY(m_mutex);
 };
 
-/// Through which saves tell the object, as long as there is one, how they ended.
-class Channel
-{
-public:
-    explicit Channel(AtomicFileAutosaverPrivate *receiver) : m_receiver(receiver) { }
-    void send(const AtomicFileResult &result, quint64 revision);
-    void close()
-    {
-        const atomicfile::MutexLocker locker(m_mutex);
-        m_receiver = nullptr;
-    }
-
-private:
-    atomicfile::Mutex m_mutex;
-    AtomicFileAutosaverPrivate *m_receiver ATOMICFILE_GUARDED_BY(m_mutex);
-};
-
-milliseconds elapsed(const QElapsedTimer &timer)
-{
-    return timer.isValid() ? milliseconds(timer.elapsed()) : milliseconds::zero();
-}
+milliseconds elapsed(const QElapsedTimer &timer) { return milliseconds(timer.elapsed()); }
 
 } // namespace
 
 /// Lives in the object's thread. Changes are counted: a number tells how many of them something holds.
-class AtomicFileAutosaverPrivate
+class AtomicFileAutosaverPrivate final : public AtomicFileReceiver
 {
 public:
     AtomicFileAutosaverPrivate(AtomicFileAutosaver *object, const QString &name)
-        : q(object)
+        : AtomicFileReceiver(object)
+        , q(object)
         , fileName(name)
-        , expectation(std::make_shared<Expectation>(std::nullopt))
-        , channel(std::make_shared<Channel>(this))
+        , mailbox(std::make_shared<AtomicFileMailbox>(this))
         , timer(object)
     {
         timer.setSingleShot(true);
@@ -93,12 +85,13 @@ public:
     void schedule();
     void saveWhatIsLeft();
     QFuture<AtomicFileResult> save();
-    void noteFinished(const AtomicFileResult &result, quint64 revision);
+    void receiveProgress(qint64, qint64) override { }
+    void receiveFinished(const AtomicFileResult &result, quint64 number) override;
 
     AtomicFileAutosaver *const q;
     QString fileName;
     AtomicFileOptions options;
-    std::shared_ptr<Expectation> expectation;
+    std::shared_ptr<Expectation> expectation = std::make_shared<Expectation>();
     milliseconds interval{2000};
     milliseconds maximumDelay{30'000};
     std::function<QByteArray()> content;
@@ -107,32 +100,21 @@ public:
     quint64 changes = 0;
     quint64 taken = 0; ///< by the saves that have begun and not failed
     quint64 saved = 0;
-    qint64 running = 0;             ///< saves whose end was not announced yet
+    /// Those that the saves hold whose end was not announced yet, by the number of the save.
+    QHash<quint64, quint64> running;
     int failures = 0;               ///< since the last success
     QElapsedTimer sinceFirstChange; ///< of those that are not taken
     QElapsedTimer sinceLastChange;
     QElapsedTimer sinceFailure;
 
-    const std::shared_ptr<Channel> channel;
+    const std::shared_ptr<AtomicFileMailbox> mailbox;
     QPointer<QCoreApplication> application; ///< whose end this waits for
     QTimer timer;                           ///< moves to another thread with the object
 
 private:
     milliseconds backOff() const;
-    Work makeWork(quint64 revision);
+    Work makeWork();
 };
-
-/// Sent with the mutex held: the receiver cannot go meanwhile.
-void Channel::send(const AtomicFileResult &result, quint64 revision)
-{
-    const atomicfile::MutexLocker locker(m_mutex);
-    if (!m_receiver)
-        return;
-    QMetaObject::invokeMethod(
-        m_receiver->q,
-        [receiver = m_receiver, result, revision] { receiver->noteFinished(result, revision); },
-        Qt::QueuedConnection);
-}
 
 /// The object may be there before the application.
 void AtomicFileAutosaverPrivate::watchApplication()
@@ -156,7 +138,7 @@ milliseconds AtomicFileAutosaverPrivate::backOff() const
 /// Sets the timer to when the next save is due, if one is.
 void AtomicFileAutosaverPrivate::schedule()
 {
-    if (paused || running > 0 || taken == changes || !content)
+    if (paused || !running.isEmpty() || taken == changes || !content)
         return timer.stop();
     milliseconds wait = std::min(interval - elapsed(sinceLastChange),
                                  maximumDelay - elapsed(sinceFirstChange));
@@ -171,35 +153,34 @@ void AtomicFileAutosaverPrivate::saveWhatIsLeft()
         (void)save(); // What becomes of it is told by signals, if there is still somebody to hear.
 }
 
-Work AtomicFileAutosaverPrivate::makeWork(quint64 revision)
+Work AtomicFileAutosaverPrivate::makeWork()
 {
     // The function may give another one to this object.
     const auto function = content;
-    const QByteArray bytes = function ? function() : QByteArray();
-    Work work = atomicFileWrite(fileName, bytes, options);
-    const atomicfile::Path target = work.targets.front().path;
-    std::function<AtomicFileResult(atomicfile::FileSystem &, atomicfile::Monitor &)> run;
     if (!function) {
-        run = [target](atomicfile::FileSystem &, atomicfile::Monitor &) {
+        Work work = atomicFileWrite(fileName, {}, options);
+        const atomicfile::Path target = work.targets.front().path;
+        work.run = [target](atomicfile::FileSystem &, atomicfile::Monitor &) {
             return atomicFileRefusal(atomicfile::ErrorClass::Unsupported, atomicfile::Step::Write,
                                      target);
         };
-    } else if (options.expectedVersion) {
-        run = [target, bytes, wanted = options, expected = expectation](
-                  atomicfile::FileSystem &system, atomicfile::Monitor &monitor) mutable {
-            wanted.expectedVersion = expected->version();
-            const QString path = AtomicFileConversion::fileName(target);
-            auto result = atomicFileWrite(path, bytes, wanted).run(system, monitor);
-            expected->moveOn(result);
-            return result;
-        };
-    } else {
-        run = std::move(work.run);
+        return work;
     }
-    work.run = [run = std::move(run), link = channel, revision](atomicfile::FileSystem &system,
-                                                                atomicfile::Monitor &monitor) {
+    if (!options.expectedVersion)
+        return atomicFileWrite(fileName, function(), options);
+    const auto before = std::make_shared<Expectation::Value>();
+    Work work = atomicFileWrite(fileName, function(), options,
+                                [before, expected = expectation](atomicfile::Options &wanted) {
+                                    *before = expected->value();
+                                    wanted.expectedVersion.reset();
+                                    if (before->version)
+                                        wanted.expectedVersion = AtomicFileConversion::version(
+                                            *before->version);
+                                });
+    work.run = [run = std::move(work.run), before, expected = expectation](
+                   atomicfile::FileSystem &system, atomicfile::Monitor &monitor) {
         AtomicFileResult result = run(system, monitor);
-        link->send(result, revision);
+        expected->moveOn(*before, result);
         return result;
     };
     return work;
@@ -210,19 +191,20 @@ Work AtomicFileAutosaverPrivate::makeWork(quint64 revision)
 QFuture<AtomicFileResult> AtomicFileAutosaverPrivate::save()
 {
     const quint64 revision = changes;
-    Work work = makeWork(revision);
+    Work work = makeWork();
     timer.stop();
     taken = std::max(taken, revision);
-    ++running;
-    return submitAtomicFileWork(std::move(work));
+    auto future = submitAtomicFileWork(std::move(work), mailbox);
+    running.insert(mailbox->lastNumber(), revision);
+    return future;
 }
 
-void AtomicFileAutosaverPrivate::noteFinished(const AtomicFileResult &result, quint64 revision)
+void AtomicFileAutosaverPrivate::receiveFinished(const AtomicFileResult &result, quint64 number)
 {
     // Any slot may destroy the object.
     const QPointer<AtomicFileAutosaver> object = q;
     const bool wasDirty = isDirty();
-    --running;
+    const quint64 revision = running.take(number);
     if (result) {
         saved = std::max(saved, revision);
         failures = 0;
@@ -230,7 +212,9 @@ void AtomicFileAutosaverPrivate::noteFinished(const AtomicFileResult &result, qu
         ++failures;
         sinceFailure.start();
     }
-    if (running == 0)
+    if (options.expectedVersion)
+        options.expectedVersion = expectation->value().version;
+    if (running.isEmpty())
         taken = saved;
     schedule();
     if (wasDirty && !isDirty())
@@ -253,7 +237,7 @@ AtomicFileAutosaver::AtomicFileAutosaver(const QString &fileName, QObject *paren
 
 AtomicFileAutosaver::~AtomicFileAutosaver()
 {
-    d->channel->close();
+    d->mailbox->close();
     d->saveWhatIsLeft();
 }
 
@@ -263,23 +247,21 @@ void AtomicFileAutosaver::setFileName(const QString &fileName)
 {
     if (d->fileName == fileName)
         return;
-    d->options = options();
-    d->expectation = std::make_shared<Expectation>(d->options.expectedVersion);
     d->fileName = fileName;
+    // What is known of the one file says nothing of the other.
+    d->options.expectedVersion.reset();
+    d->expectation = std::make_shared<Expectation>();
     Q_EMIT fileNameChanged(fileName);
 }
 
-AtomicFileOptions AtomicFileAutosaver::options() const
-{
-    AtomicFileOptions current = d->options;
-    current.expectedVersion = d->expectation->version();
-    return current;
-}
+AtomicFileOptions AtomicFileAutosaver::options() const { return d->options; }
 
 void AtomicFileAutosaver::setOptions(const AtomicFileOptions &options)
 {
+    // Who passes on what options() gave has not set it: own saves may have moved it on since.
+    if (options.expectedVersion != d->options.expectedVersion)
+        d->expectation->assign(options.expectedVersion);
     d->options = options;
-    d->expectation = std::make_shared<Expectation>(options.expectedVersion);
 }
 
 std::chrono::milliseconds AtomicFileAutosaver::interval() const { return d->interval; }

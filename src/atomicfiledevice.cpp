@@ -90,8 +90,7 @@ public:
     void note(const Outcome &outcome) { setResult(AtomicFileConversion::result(outcome)); }
     void refuse(ErrorClass kind, Step step)
     {
-        const Path path = AtomicFileConversion::path(fileName);
-        note(atomicfile::failedOutcome(atomicfile::refusal(kind, step, path), path));
+        setResult(atomicFileRefusal(kind, step, AtomicFileConversion::path(fileName)));
     }
     /// Stages what the mode asks for; false if that failed.
     bool stage(OpenMode mode);
@@ -109,6 +108,8 @@ public:
 bool AtomicFileDevicePrivate::stage(OpenMode mode)
 {
     AtomicFileOptions wished = options;
+    // A last resort that is not offered yet: without it the failure is what replacing ends in.
+    wished.inPlace = AtomicFileOptions::InPlace::Never;
     if (mode.testFlag(QIODevice::NewOnly))
         wished.existing = AtomicFileOptions::Existing::CreateNew;
     else if (mode.testFlag(QIODevice::ExistingOnly))

@@ -109,6 +109,16 @@ void AtomicFileWatcherPrivate::noteSaved(const AtomicFileResult &result)
     lookWithin(interval);
 }
 
+void AtomicFileWatcherPrivate::setVersion(const AtomicFileVersion &known)
+{
+    version = known;
+    knowsVersion = true;
+    // What was seen before is not to be held against what was given after it.
+    m_candidate.reset();
+    m_looking = false;
+    lookNow();
+}
+
 void AtomicFileWatcherPrivate::looked()
 {
     if (!std::exchange(m_looking, false))
@@ -277,12 +287,7 @@ void AtomicFileWatcher::setFileName(const QString &fileName)
 
 AtomicFileVersion AtomicFileWatcher::version() const { return d->version; }
 
-void AtomicFileWatcher::setVersion(const AtomicFileVersion &version)
-{
-    d->version = version;
-    d->knowsVersion = true;
-    look();
-}
+void AtomicFileWatcher::setVersion(const AtomicFileVersion &version) { d->setVersion(version); }
 
 bool AtomicFileWatcher::isWatching() const { return d->watching; }
 

@@ -39,6 +39,7 @@ public:
     /// At the latest after this pause.
     void lookWithin(Milliseconds pause);
     void noteSaved(const AtomicFileResult &result);
+    void setVersion(const AtomicFileVersion &known);
 
     AtomicFileWatcher *const q;
     QString fileName;

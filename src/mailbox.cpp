@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: MIT
 #include "mailbox_p.h"
 
-#include "atomicfile_p.h"
+#include <AtomicFile/atomicfileresult.h>
 
 #include <QtCore/QMetaObject>
+#include <QtCore/QObject>
 
-// Messages are posted with the mutex held: the receiver cannot go meanwhile, and what was posted to it
-// before goes with it.
+AtomicFileMailbox::AtomicFileMailbox(AtomicFileReceiver *receiver) : m_receiver(receiver) { }
 
-AtomicFileMailbox::AtomicFileMailbox(AtomicFilePrivate *receiver) : m_receiver(receiver) { }
+// Sent with the mutex held: the receiver cannot go meanwhile.
 
 void AtomicFileMailbox::sendProgress(qint64 bytesDone, qint64 bytesTotal)
 {
@@ -17,20 +17,21 @@ void AtomicFileMailbox::sendProgress(qint64 bytesDone, qint64 bytesTotal)
     if (!m_receiver)
         return;
     QMetaObject::invokeMethod(
-        m_receiver->q,
-        [q = m_receiver->q, bytesDone, bytesTotal] {
-            Q_EMIT q->progressChanged(bytesDone, bytesTotal);
+        m_receiver->object(),
+        [receiver = m_receiver, bytesDone, bytesTotal] {
+            receiver->receiveProgress(bytesDone, bytesTotal);
         },
         Qt::QueuedConnection);
 }
 
-void AtomicFileMailbox::sendFinished(const AtomicFileResult &result)
+void AtomicFileMailbox::sendFinished(const AtomicFileResult &result, quint64 number)
 {
     const atomicfile::MutexLocker locker(m_mutex);
     if (!m_receiver)
         return;
     QMetaObject::invokeMethod(
-        m_receiver->q, [receiver = m_receiver, result] { receiver->announce(result); },
+        m_receiver->object(),
+        [receiver = m_receiver, result, number] { receiver->receiveFinished(result, number); },
         Qt::QueuedConnection);
 }
 

@@ -68,11 +68,15 @@ int AtomicFileProgress::thousandths() const
 }
 
 AtomicFileWork<AtomicFileResult> atomicFileWrite(const QString &path, const QByteArray &bytes,
-                                                 const AtomicFileOptions &options)
+                                                 const AtomicFileOptions &options,
+                                                 AtomicFileAdjust adjust)
 {
     const Path target = AtomicFileConversion::absolutePath(path);
     return workOn(target, options,
-                  [target, bytes](FileSystem &system, Monitor &monitor, const Options &wanted) {
+                  [target, bytes, adjust = std::move(adjust)](FileSystem &system, Monitor &monitor,
+                                                              Options wanted) {
+                      if (adjust)
+                          adjust(wanted);
                       return atomicfile::writeFile(
                           system, target, AtomicFileConversion::bytes(bytes), wanted, monitor);
                   });

@@ -103,7 +103,7 @@ private:
         // Sent before the future finishes: who waited for the future finds the signals in the queue.
         if constexpr (std::is_same_v<T, AtomicFileResult>) {
             if (m_mailbox)
-                m_mailbox->sendFinished(result);
+                m_mailbox->sendFinished(result, m_number);
         }
         m_promise.addResult(std::move(result));
         m_promise.finish();
@@ -129,8 +129,11 @@ QFuture<T> submitAtomicFileWork(AtomicFileWork<T> work,
 }
 
 // The operations of the public API. A relative path means what the current directory is now.
+/// adjust may change the options when the write begins, on the thread that does it.
+using AtomicFileAdjust = std::function<void(atomicfile::Options &)>;
 AtomicFileWork<AtomicFileResult> atomicFileWrite(const QString &path, const QByteArray &bytes,
-                                                 const AtomicFileOptions &options);
+                                                 const AtomicFileOptions &options,
+                                                 AtomicFileAdjust adjust = {});
 AtomicFileWork<AtomicFileResult> atomicFileWriteText(const QString &path, const QString &text,
                                                      const AtomicFileOptions &options);
 AtomicFileWork<AtomicFileResult> atomicFileMove(const QString &source, const QString &destination,

@@ -66,8 +66,9 @@ struct CommandLine
         QStringLiteral("policy")};
     QCommandLineOption hardLinks{
         QStringLiteral("hard-links"),
-        QStringLiteral("A target with further names: break (it becomes a file of its own; the "
-                       "default), refuse or in-place (all names get the new content; not atomic)."),
+        QStringLiteral(
+            "A target with further names: break (it becomes a file of its own; the "
+            "default), refuse or in-place (all names get the new content; not offered yet)."),
         QStringLiteral("policy")};
     QCommandLineOption metadata{
         QStringLiteral("metadata"),
@@ -77,7 +78,7 @@ struct CommandLine
     QCommandLineOption inPlace{
         QStringLiteral("in-place"),
         QStringLiteral("Write into the target where it cannot be replaced, which is not atomic: "
-                       "never (the default) or when-impossible."),
+                       "never (the default) or when-impossible (not offered yet)."),
         QStringLiteral("policy")};
     QCommandLineOption unchanged{
         QStringLiteral("unchanged"),

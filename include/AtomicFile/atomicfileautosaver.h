@@ -41,7 +41,8 @@ class AtomicFileAutosaverPrivate;
  * which are emitted inside the call that causes them. All else is done on the library's thread pool.
  *
  * The end: what is not saved yet is saved when the object is destroyed and when the application is about
- * to quit, also while it is paused; the program then ends only after that save, as with AtomicFile. What
+ * to quit, also while it is paused; the program then ends only after that save, as with AtomicFile. A save
+ * that is running by then and holds the last change is not tried again should it fail. What
  * became of a save that a destructor asked for is told to nobody. An object of another thread hears of
  * the application's end through its own event loop, which may have ended by then: destroy it there before
  * the thread ends.
@@ -69,6 +70,7 @@ public:
     /// Where to save to. A relative path means what the current directory is when a save begins. A
     /// running save keeps the name it began with.
     QString fileName() const;
+    /// Also forgets the options' expectedVersion, which is the old file's.
     void setFileName(const QString &fileName);
 
     /// How saves that begin from now on are done. Where an expectedVersion is set, each save of this

@@ -16,8 +16,8 @@
 class AtomicFileBatchPrivate;
 
 /**
- * Writes many files at the price of few: their content is made durable together, and each directory
- * once, instead of both for every file.
+ * Writes many files in one operation. Each file's content is made durable for itself, the names of a
+ * directory once for up to 64 files.
  *
  * \code
  * AtomicFileBatch batch;

@@ -50,6 +50,8 @@ public:
     /// For the next open().
     void setOptions(const AtomicFileOptions &options);
     /// Another word for AtomicFileOptions::inPlace: WhenReplaceImpossible or Never. For the next open().
+    /// The fallback itself is not offered yet: where the target cannot be replaced, open() or commit()
+    /// fails as without it, and the target is unchanged.
     void setDirectWriteFallback(bool enabled);
     bool directWriteFallback() const;
 
@@ -109,7 +111,10 @@ public:
     /// a device closes; if that fails, so does the commit.
     bool commit();
     /// The same without blocking; what a text stream still holds is written on the calling thread. The
-    /// future tells progress and can be cancelled, as those of AtomicFile can. The device may be used again at once; result() stays what it was when the device had closed.
+    /// future tells progress and can be cancelled, as those of AtomicFile can. The device may be used
+    /// again at once, but what is opened to append or to read begins with what the target holds then:
+    /// wait for the future, or the next commit ends in Error::Conflict. result() stays what it was when
+    /// the device had closed.
     QFuture<AtomicFileResult> commitAsync();
     /// Gives up: commit() will fail with Error::Cancelled, the staged file is removed at once.
     void cancelWriting();

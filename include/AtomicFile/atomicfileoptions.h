@@ -79,7 +79,7 @@ public:
     /// The last resort that is not atomic.
     enum class InPlace {
         Never,
-        WhenReplaceImpossible ///< not offered yet
+        WhenReplaceImpossible ///< not offered yet; AtomicFileDevice takes it as Never
     };
     Q_ENUM(InPlace)
 

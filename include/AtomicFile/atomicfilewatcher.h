@@ -40,13 +40,14 @@ class AtomicFileWatcherPrivate;
  * Threads: the object belongs to its thread, like any QObject, and its signals arrive there through the
  * event loop, never from the destructor; any slot may destroy the object. watchingChanged(false) and
  * fileNameChanged() are emitted inside the call of setFileName(). Files are looked at on the library's
- * own threads, in turn with other operations, so a network volume that hangs does not hold up the caller.
+ * own threads, in turn with other operations: a network volume that hangs does not hold up the caller,
+ * but all operations that are asked for meanwhile, as with AtomicFile.
  * Only telling the system which paths to watch, once each was looked at, is done in the object's thread.
  *
  * Where the system takes no further watches (on Linux the user's limit of inotify), the file is looked
- * at every pollInterval() instead; isPolling() and a warning of the category "atomicfile" say so. No
- * system notices what other computers do to a file on a network volume; a program that wants to know
- * can call look().
+ * at every pollInterval() instead; isPolling() and a warning of the category "atomicfile" say so. Most
+ * systems do not notice what other computers do to a file on a network volume, although isWatching(); a
+ * program that wants to know can call look().
  */
 class ATOMICFILE_EXPORT AtomicFileWatcher : public QObject
 {
