@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
+#include "support/files.h"
+
 #include <AtomicFile/AtomicFile>
 
 #include <QtCore/QDir>
@@ -41,8 +43,8 @@ private Q_SLOTS:
 
 private:
     QString path(const QString &name) const { return m_scratch->filePath(name); }
-    QByteArray content(const QString &name) const;
-    QStringList entries() const;
+    QByteArray content(const QString &name) const { return contentOf(path(name)); }
+    QStringList entries() const { return namesIn(m_scratch->path()); }
 
     std::unique_ptr<QTemporaryDir> m_scratch;
 };
@@ -51,18 +53,6 @@ void TestAtomicFileBatch::init()
 {
     m_scratch = std::make_unique<QTemporaryDir>();
     QVERIFY(m_scratch->isValid());
-}
-
-QByteArray TestAtomicFileBatch::content(const QString &name) const
-{
-    QFile file(path(name));
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(cannot be read)");
-}
-
-QStringList TestAtomicFileBatch::entries() const
-{
-    return QDir(m_scratch->path())
-        .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name);
 }
 
 void TestAtomicFileBatch::writesInOrderOfEntries()

@@ -3,6 +3,8 @@
 //
 // What options keep: the old file as a backup, the target where it has the content already, another
 // program's work where another version was expected.
+#include "support/files.h"
+
 #include <AtomicFile/AtomicFile>
 
 #include <QtTest>
@@ -11,12 +13,6 @@ using Error = AtomicFileResult::Error;
 using Step = AtomicFileResult::Step;
 using TargetState = AtomicFileResult::TargetState;
 using Options = AtomicFileOptions;
-
-namespace {
-
-QByteArray contentOf(const QString &path) { return AtomicFile::readFile(path).result().bytes; }
-
-} // namespace
 
 class TestPolicies : public QObject
 {
@@ -37,11 +33,7 @@ private Q_SLOTS:
 
 private:
     QString at(const QString &name) const { return m_directory->filePath(name); }
-    QStringList names() const
-    {
-        return QDir(m_directory->path())
-            .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name);
-    }
+    QStringList names() const { return namesIn(m_directory->path()); }
     AtomicFileResult write(const QByteArray &bytes, const Options &options = {}) const
     {
         return AtomicFile::writeFile(at(QStringLiteral("file")), bytes, options).result();

@@ -4,10 +4,8 @@
 // Mode, owner and access control list: kept where they can be, and never, at no instant, does anybody
 // get more than the old file gave.
 #include "access.h"
-#include "core/operations.h"
 #include "outcome_text.h"
-#include "scenarios.h"
-#include "support/access_control_model.h"
+#include "situations.h"
 #include "support/call_errors.h"
 #include "support/fault_filesystem.h"
 #include "support/recording_filesystem.h"
@@ -18,98 +16,6 @@ using namespace atomicfile;
 using namespace atomicfile::test;
 
 namespace {
-
-constexpr std::uint32_t none = 0xffffffff;
-
-/// What the target is, who writes, and what the directory would like to add.
-struct Situation
-{
-    ModeBits mode = 0644;
-    std::uint32_t owner = 1001;
-    std::uint32_t group = 2001;
-    std::vector<AccessEntry> list;
-    std::vector<AccessEntry> defaultList;
-    std::uint32_t writer = 0;
-    std::uint32_t writersGroup = 0;
-};
-
-std::vector<AccessEntry> listWith(std::uint16_t group, std::uint16_t mask, std::uint16_t others)
-{
-    return {{AccessEntry::OwningUser, 6, none},      {AccessEntry::User, 6, 1002},
-            {AccessEntry::OwningGroup, group, none}, {AccessEntry::Group, 6, 2002},
-            {AccessEntry::Mask, mask, none},         {AccessEntry::Others, others, none}};
-}
-
-std::vector<std::pair<std::string, Situation>> situations()
-{
-    std::vector<std::pair<std::string, Situation>> all;
-    for (const ModeBits mode :
-         {00600u, 00640u, 00660u, 00604u, 00606u, 00666u, 00777u, 00622u, 04755u, 02755u, 06711u}) {
-        char text[16];
-        std::snprintf(text, sizeof text, "%05o", mode);
-        const std::string name(text);
-        all.push_back({name + " by root", {mode, 1001, 2001, {}, {}, 0, 0}});
-        all.push_back({name + " by its owner", {mode, 1001, 2001, {}, {}, 1001, 2001}});
-        all.push_back(
-            {name + " by its owner in another group", {mode, 1001, 2002, {}, {}, 1001, 2001}});
-        all.push_back({name + " in a directory with a default list, by root",
-                       {mode, 1001, 2001, {}, listWith(6, 6, 6), 0, 0}});
-        if ((mode & 0020) != 0)
-            all.push_back(
-                {name + " by a member of its group", {mode, 1001, 2003, {}, {}, 1003, 2003}});
-        if ((mode & 0002) != 0)
-            all.push_back({name + " by a stranger", {mode, 1001, 2001, {}, {}, 1003, 2003}});
-    }
-    for (const std::uint16_t mask : {std::uint16_t(0), std::uint16_t(4), std::uint16_t(6)}) {
-        const std::string name = "a list with mask " + std::to_string(mask);
-        const auto list = listWith(4, mask, 0);
-        all.push_back({name + " by root", {0644, 1001, 2001, list, {}, 0, 0}});
-        all.push_back({name + " by its owner", {0644, 1001, 2001, list, {}, 1001, 2001}});
-        all.push_back(
-            {name + " by its owner in another group", {0644, 1001, 2003, list, {}, 1001, 2001}});
-        all.push_back({name + " in a directory with a default list",
-                       {0644, 1001, 2001, list, listWith(6, 6, 6), 0, 0}});
-    }
-    // A list that denies: the group has less than the others.
-    all.push_back({"a list that denies by root", {0644, 1001, 2001, listWith(0, 6, 6), {}, 0, 0}});
-    return all;
-}
-
-const Situation &situation(const std::string &name)
-{
-    static const auto all = situations();
-    for (const auto &[known, one] : all) {
-        if (known == name)
-            return one;
-    }
-    qFatal("There is no such situation.");
-}
-
-void build(MemoryFileSystem &system, const Situation &one)
-{
-    system.addDirectory("/there", 0777);
-    system.addFile("/there/target", "old", one.mode);
-    system.addFile("/there/source", "new", 0666);
-    system.setOwnerOf("/there/target", one.owner, one.group);
-    if (!one.list.empty())
-        system.setAccessControlOf("/there/target", packed(one.list));
-    if (!one.defaultList.empty())
-        system.setDefaultAccessControlOf("/there", packed(one.defaultList));
-    system.become(one.writer, one.writersGroup);
-}
-
-Outcome write(FileSystem &system, const Options &options = {})
-{
-    NullMonitor monitor;
-    return writeFile(system, "/there/target", bytesOf("new"), options, monitor);
-}
-
-Outcome copy(FileSystem &system, const Path &source = "/there/source",
-             const Path &target = "/there/target")
-{
-    NullMonitor monitor;
-    return copyFile(system, source, target, {}, monitor);
-}
 
 /// Looks at all that holds new content, or will, after every call.
 void watch(RecordingFileSystem &recording, const MemoryFileSystem &system, const Situation &one,
@@ -131,11 +37,6 @@ void watch(RecordingFileSystem &recording, const MemoryFileSystem &system, const
         });
 }
 
-bool has(const Outcome &outcome, Loss loss)
-{
-    return (outcome.losses & static_cast<unsigned>(loss)) != 0;
-}
-
 } // namespace
 
 class AccessTest : public QObject
@@ -153,14 +54,6 @@ private Q_SLOTS:
     void ownerThatCannotBeKept();
     void listThatCannotBeKept();
     void modeThatIsNotKept();
-    void attributes_data();
-    void attributes();
-    void noAttributesCostOneCall();
-    void attributesWithoutRoom();
-    void attributesThatAreNotKept();
-    void moveToAnotherVolume_data();
-    void moveToAnotherVolume();
-    void flags();
     void freshMetadata();
     void newFile_data();
     void newFile();
@@ -312,138 +205,6 @@ void AccessTest::modeThatIsNotKept()
     const Outcome outcome = write(system);
     QCOMPARE(summary(outcome), std::string("ok, Replaced"));
     QVERIFY(has(outcome, Loss::Permissions));
-}
-
-void AccessTest::attributes_data()
-{
-    QTest::addColumn<std::vector<std::string>>("names");
-    QTest::addColumn<quint32>("writer");
-    QTest::addColumn<std::vector<std::string>>("kept");
-    const std::vector<std::string> nothing;
-    const std::vector<std::string> author{"user.author"};
-    const std::vector<std::string> label{"security.selinux", "user.author"};
-    const std::vector<std::string> program{"security.capability", "user.author"};
-    const std::vector<std::string> theirs{"system.nfs4_acl", "user.author"};
-    QTest::newRow("nothing") << nothing << 0u << nothing;
-    QTest::newRow("anybody's") << author << 1003u << author;
-    QTest::newRow("a label, by root") << label << 0u << label;
-    QTest::newRow("a label, by somebody") << label << 1003u << author;
-    QTest::newRow("what a program may do, by root") << program << 0u << author;
-    QTest::newRow("the file system's own") << theirs << 0u << author;
-}
-
-void AccessTest::attributes()
-{
-    QFETCH(std::vector<std::string>, names);
-    QFETCH(quint32, writer);
-    QFETCH(std::vector<std::string>, kept);
-    MemoryFileSystem system;
-    build(system, {0666, 1001, 2001, {}, {}, writer, writer + 1000});
-    std::map<std::string, std::string> had;
-    std::map<std::string, std::string> stay;
-    for (const std::string &name : names)
-        had[name] = "the value of " + name;
-    for (const std::string &name : kept)
-        stay[name] = had[name];
-    system.setAttributesOf("/there/target", had);
-    const Outcome outcome = write(system);
-    QCOMPARE(summary(outcome), std::string("ok, Replaced"));
-    QVERIFY(system.attributesOf("/there/target") == stay);
-    QCOMPARE(has(outcome, Loss::ExtendedAttributes), names != kept);
-}
-
-/// The usual file has none, and that costs the one call that finds it out.
-void AccessTest::noAttributesCostOneCall()
-{
-    MemoryFileSystem system;
-    build(system, {});
-    RecordingFileSystem recording(system);
-    QCOMPARE(summary(write(recording)), std::string("ok, Replaced"));
-    const auto records = recording.records();
-    const auto count = [&](Call call) {
-        return std::count_if(records.begin(), records.end(),
-                             [call](const CallRecord &record) { return record.call == call; });
-    };
-    QCOMPARE(count(Call::ListAttributes), 1);
-    for (const Call call : {Call::ReadAttribute, Call::WriteAttribute, Call::SetFlags})
-        QCOMPARE(count(call), 0);
-}
-
-void AccessTest::attributesWithoutRoom()
-{
-    MemoryOptions can;
-    can.attributeRoom = 100;
-    MemoryFileSystem system(can);
-    build(system, {});
-    system.setAttributesOf("/there/target",
-                           {{"user.author", "a"}, {"user.icon", std::string(200, 'i')}});
-    const Outcome outcome = write(system);
-    QCOMPARE(summary(outcome), std::string("ok, Replaced"));
-    QVERIFY(has(outcome, Loss::ExtendedAttributes));
-    QVERIFY((system.attributesOf("/there/target")
-             == std::map<std::string, std::string>{{"user.author", "a"}}));
-}
-
-/// The file system says ok and does nothing.
-void AccessTest::attributesThatAreNotKept()
-{
-    MemoryOptions can;
-    can.keepsAttributes = false;
-    MemoryFileSystem system(can);
-    build(system, {});
-    system.setAttributesOf("/there/target", {{"user.author", "a"}});
-    const Outcome outcome = write(system);
-    QCOMPARE(summary(outcome), std::string("ok, Replaced"));
-    QVERIFY(has(outcome, Loss::ExtendedAttributes));
-}
-
-/// A move brings the content, and with it what is said of that; not to another owner.
-void AccessTest::moveToAnotherVolume_data()
-{
-    QTest::addColumn<quint32>("mover");
-    QTest::addColumn<bool>("keepsPrivileges");
-    QTest::newRow("by root") << 0u << true;
-    QTest::newRow("by somebody") << 1003u << false;
-}
-
-void AccessTest::moveToAnotherVolume()
-{
-    QFETCH(quint32, mover);
-    QFETCH(bool, keepsPrivileges);
-    MemoryFileSystem system;
-    system.addDirectory("/there", 0777);
-    system.mount("/other");
-    system.setModeOf("/other", 0777);
-    system.addFile("/other/source", "new", 06755);
-    system.setOwnerOf("/other/source", 1001, 2001);
-    const std::map<std::string, std::string> had{{"user.author", "a"},
-                                                 {"security.capability", "net"}};
-    system.setAttributesOf("/other/source", had);
-    const FileInfo before = system.infoOf("/other/source");
-    system.become(mover, mover + 1000);
-    NullMonitor monitor;
-    const Outcome outcome = moveFile(system, "/other/source", "/there/target", {}, monitor);
-    QCOMPARE(summary(outcome), std::string("ok, Replaced"));
-    const FileInfo after = system.infoOf("/there/target");
-    QCOMPARE(after.modified, before.modified);
-    QCOMPARE(after.mode, ModeBits(keepsPrivileges ? 06755 : 0755));
-    const auto attributes = system.attributesOf("/there/target");
-    QCOMPARE(attributes.at("user.author"), std::string("a"));
-    QCOMPARE(attributes.count("security.capability"), std::size_t(keepsPrivileges ? 1 : 0));
-    QCOMPARE(has(outcome, Loss::ExtendedAttributes), !keepsPrivileges);
-    QCOMPARE(has(outcome, Loss::Owner), !keepsPrivileges);
-}
-
-void AccessTest::flags()
-{
-    MemoryOptions can;
-    can.profile = Profile::Darwin;
-    MemoryFileSystem system(can);
-    build(system, {});
-    constexpr FileFlags hidden = 0x8000;
-    system.setFlagsOf("/there/target", hidden);
-    QCOMPARE(write(system).losses, Losses(0));
-    QCOMPARE(system.infoOf("/there/target").flags, hidden);
 }
 
 void AccessTest::freshMetadata()

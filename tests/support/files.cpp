@@ -11,10 +11,11 @@ QByteArray contentOf(const QString &path)
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(cannot be opened)");
 }
 
-bool putContent(const QString &path, const QByteArray &bytes)
+bool putContent(const QString &path, const QByteArray &bytes, QIODevice::OpenMode mode)
 {
     QFile file(path);
-    return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
+    return file.open(QIODevice::WriteOnly | mode) && file.write(bytes) == bytes.size()
+        && file.flush();
 }
 
 QStringList namesIn(const QString &directory)
