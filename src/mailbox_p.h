@@ -19,15 +19,13 @@ class AtomicFileReceiver
 {
 public:
     explicit AtomicFileReceiver(QObject *object) : m_object(object) { }
+    virtual ~AtomicFileReceiver() = default;
     Q_DISABLE_COPY(AtomicFileReceiver)
 
     QObject *object() const { return m_object; }
     virtual void receiveProgress(qint64 bytesDone, qint64 bytesTotal) = 0;
     /// number is the operation's, as the mailbox gave it.
     virtual void receiveFinished(const AtomicFileResult &result, quint64 number) = 0;
-
-protected:
-    ~AtomicFileReceiver() = default;
 
 private:
     QObject *const m_object;
