@@ -12,6 +12,22 @@ if(ATOMICFILE_SANITIZE MATCHES "undefined")
     list(APPEND atomicfile_test_environment "UBSAN_OPTIONS=print_stacktrace=1")
 endif()
 
+# Qt Test without the folders of each target, which it defines as macros: nothing here asks for them, and
+# precompiled headers have to be the same for all.
+add_library(atomicfile_qt_test INTERFACE)
+target_link_libraries(atomicfile_qt_test INTERFACE Qt6::Core $<LINK_ONLY:Qt6::Test>)
+target_include_directories(atomicfile_qt_test SYSTEM INTERFACE
+    $<TARGET_PROPERTY:Qt6::Test,INTERFACE_INCLUDE_DIRECTORIES>)
+target_compile_definitions(atomicfile_qt_test INTERFACE QT_TESTLIB_LIB)
+
+if(ATOMICFILE_PRECOMPILE_TEST_HEADERS)
+    # Nobody links it: it is there for the headers, which every test program shares.
+    file(CONFIGURE OUTPUT test_headers.cpp CONTENT "")
+    add_library(atomicfile_test_headers OBJECT "${CMAKE_CURRENT_BINARY_DIR}/test_headers.cpp")
+    target_link_libraries(atomicfile_test_headers PRIVATE atomicfile_qt_test atomicfile_warnings)
+    target_precompile_headers(atomicfile_test_headers PRIVATE <QtTest/QtTest>)
+endif()
+
 # atomicfile_add_test(<name> SOURCES <file>... [LIBRARIES <target>...] [LABELS <label>...]
 #                     [TIMEOUT <seconds>])
 #
@@ -34,7 +50,11 @@ function(atomicfile_add_test name)
 
     add_executable(${name} ${arg_SOURCES})
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
-    target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} Qt6::Test atomicfile_warnings)
+    target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} atomicfile_qt_test atomicfile_warnings)
+
+    if(ATOMICFILE_PRECOMPILE_TEST_HEADERS)
+        target_precompile_headers(${name} REUSE_FROM atomicfile_test_headers)
+    endif()
 
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES

@@ -80,6 +80,8 @@ use_compiler_cache() {
     export CCACHE_DIR=${CCACHE_DIR:-$cache_dir/ccache}
     # Another checkout of the same files finds what this one compiled.
     export CCACHE_BASEDIR=$source_dir CCACHE_NOHASHDIR=1
+    # Without these it does not cache what includes precompiled headers.
+    export CCACHE_SLOPPINESS=pch_defines,time_macros
     mkdir -p "$CCACHE_DIR"
 }
 
