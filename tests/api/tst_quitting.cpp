@@ -87,7 +87,7 @@ void TestQuitting::finishesWhatAPluginAskedFor()
     const QTemporaryDir scratch;
     QVERIFY(scratch.isValid());
     runToItsEnd(QStringLiteral(PLUGIN_HOST),
-                {way, QStringLiteral(PLUGIN), scratch.path(), QString::number(count)});
+                {way, QStringLiteral(PLUGIN_FILE), scratch.path(), QString::number(count)});
     verifySaved(scratch.path());
 }
 
