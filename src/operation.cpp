@@ -4,6 +4,7 @@
 
 #include <QtCore/QLoggingCategory>
 
+#include <limits>
 #include <new>
 #include <span>
 
@@ -23,23 +24,15 @@ using atomicfile::Symlinks;
 /// Long enough that a person sees no stutter, short enough for about 30 reports a second.
 constexpr qint64 progressPause = 34;
 
-/// Work that has the options as its condition: asking for what is not offered touches nothing.
 template<typename Run>
 AtomicFileWork<AtomicFileResult> workOn(const Path &target, const AtomicFileOptions &options,
                                         Run run)
 {
     AtomicFileWork<AtomicFileResult> work;
     work.abandoned = atomicFileRefusal(ErrorClass::Cancelled, Step::None, target);
-    const auto offered = AtomicFileConversion::options(options);
-    if (!offered) {
-        work.targets.push_back({target, Symlinks::Follow});
-        work.run = [target](FileSystem &, Monitor &) {
-            return atomicFileRefusal(ErrorClass::Unsupported, Step::Resolve, target);
-        };
-        return work;
-    }
-    work.targets.push_back({target, offered->symlinks});
-    work.run = [wanted = *offered, run = std::move(run)](FileSystem &system, Monitor &monitor) {
+    const Options wanted = AtomicFileConversion::options(options);
+    work.targets.push_back({target, wanted.symlinks});
+    work.run = [wanted, run = std::move(run)](FileSystem &system, Monitor &monitor) {
         return AtomicFileConversion::result(run(system, monitor, wanted));
     };
     return work;
@@ -64,7 +57,10 @@ int AtomicFileProgress::thousandths() const
 {
     if (m_total <= 0)
         return 0;
-    return static_cast<int>(static_cast<double>(m_done) / static_cast<double>(m_total) * 1000.0);
+    // In whole numbers: what a floating point division is cut to differs between processors.
+    constexpr qint64 all = 1000;
+    const bool isHuge = m_total > std::numeric_limits<qint64>::max() / all;
+    return static_cast<int>(isHuge ? m_done / (m_total / all) : m_done * all / m_total);
 }
 
 AtomicFileWork<AtomicFileResult> atomicFileWrite(const QString &path, const QByteArray &bytes,
