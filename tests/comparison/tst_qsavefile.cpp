@@ -6,6 +6,7 @@
 
 #include <AtomicFile/AtomicFile>
 
+#include <QDir>
 #include <QFile>
 #include <QSaveFile>
 #include <QTemporaryDir>
@@ -73,6 +74,23 @@ bool saveWithQt(const QString &path)
         && file.commit();
 }
 
+/// What a device says of one save: "opened", "committed" or not, and the kind of error after each.
+template<typename Device>
+QString savedWith(const QString &path, bool cancels)
+{
+    Device device(path);
+    const bool opened = device.open(QIODevice::WriteOnly);
+    QString text = QStringLiteral("%1, error %2").arg(opened).arg(device.error());
+    if (!opened)
+        return text;
+    if (device.write(newContent) != newContent.size())
+        return text + QStringLiteral("; does not write");
+    if (cancels)
+        device.cancelWriting();
+    const bool committed = device.commit();
+    return text + QStringLiteral("; %1, error %2").arg(committed).arg(device.error());
+}
+
 bool isFifo(const QString &path)
 {
     struct stat info = {};
@@ -89,6 +107,8 @@ private Q_SLOTS:
     void fifoAsTarget();
     void nameOf252Bytes();
     void threadOfTheCaller();
+    void kindsOfErrors_data();
+    void kindsOfErrors();
 };
 
 void tst_QSaveFile::fifoAsTarget()
@@ -133,6 +153,59 @@ void tst_QSaveFile::threadOfTheCaller()
     syncs.countFrom(std::this_thread::get_id());
     QVERIFY(saveWithQt(path));
     QVERIFY(syncs.byCaller() > 0);
+}
+
+void tst_QSaveFile::kindsOfErrors_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("cancels");
+    QTest::addColumn<QFileDevice::Permissions>("ofDirectory");
+    QTest::addColumn<QFileDevice::Permissions>("ofFile");
+    const QFileDevice::Permissions open = QFileDevice::ReadOwner | QFileDevice::WriteOwner
+        | QFileDevice::ExeOwner;
+    const QFileDevice::Permissions closed = QFileDevice::ReadOwner | QFileDevice::ExeOwner;
+    QTest::newRow("existing") << QStringLiteral("file") << false << open << open;
+    QTest::newRow("new") << QStringLiteral("new") << false << open << open;
+    QTest::newRow("cancelled") << QStringLiteral("file") << true << open << open;
+    QTest::newRow("no directory") << QStringLiteral("no/such/file") << false << open << open;
+    QTest::newRow("a directory") << QStringLiteral("sub") << false << open << open;
+    QTest::newRow("write-protected") << QStringLiteral("file") << false << open << closed;
+    QTest::newRow("new in a closed directory") << QStringLiteral("new") << false << closed << open;
+    QTest::newRow("in a closed directory") << QStringLiteral("file") << false << closed << open;
+}
+
+/// Programs that ask QSaveFile for the kind of an error go on working.
+void tst_QSaveFile::kindsOfErrors()
+{
+    QFETCH(const QString, name);
+    QFETCH(const bool, cancels);
+    QFETCH(const QFileDevice::Permissions, ofDirectory);
+    QFETCH(const QFileDevice::Permissions, ofFile);
+
+    const QTemporaryDir scratch;
+    const QString directory = scratch.filePath(QStringLiteral("directory"));
+    const QString file = directory + QStringLiteral("/file");
+    QVERIFY(QDir().mkpath(directory + QStringLiteral("/sub")));
+    QFile target(file);
+    QVERIFY(target.open(QIODevice::WriteOnly));
+    QVERIFY(target.setPermissions(ofFile));
+    const QFileDevice::Permissions before = QFile::permissions(directory);
+    QVERIFY(QFile::setPermissions(directory, ofDirectory));
+    const QString ours = savedWith<AtomicFileDevice>(directory + QLatin1Char('/') + name, cancels);
+    if (name == QLatin1String("new"))
+        QFile::remove(directory + QStringLiteral("/new")); // Where it could be made.
+    const QString qts = savedWith<QSaveFile>(directory + QLatin1Char('/') + name, cancels);
+    QVERIFY(QFile::setPermissions(directory, before));
+    if (!cancels) {
+        QCOMPARE(ours, qts);
+        return;
+    }
+    // A commit that fails and says that there was no error is not followed.
+    QCOMPARE(qts, QStringLiteral("1, error %1; 0, error %1").arg(QFileDevice::NoError));
+    QCOMPARE(ours,
+             QStringLiteral("1, error %1; 0, error %2")
+                 .arg(QFileDevice::NoError)
+                 .arg(QFileDevice::WriteError));
 }
 
 QTEST_GUILESS_MAIN(tst_QSaveFile)
