@@ -8,6 +8,8 @@ FileSystem::~FileSystem() = default;
 
 std::uint32_t FileSystem::effectiveUser() const { return 0; }
 
+std::optional<Path> FileSystem::stateDirectory() const { return std::nullopt; }
+
 AttributeKind FileSystem::attributeKind(const std::string &) const { return AttributeKind::OfFile; }
 
 } // namespace atomicfile

@@ -101,6 +101,10 @@ public:
     /// fail. 0 where owners are no numbers.
     virtual std::uint32_t effectiveUser() const;
 
+    /// Where this user's programs keep what is nobody else's business; need not exist yet. Nothing if
+    /// the system tells of no such place. Not a call.
+    virtual std::optional<Path> stateDirectory() const;
+
     /// Not a call: it is decided without asking the disk.
     virtual AttributeKind attributeKind(const std::string &name) const;
 
@@ -113,6 +117,9 @@ public:
     virtual Status closeDirectory(DirectoryHandle directory) = 0;
     /// Makes the names in the directory durable. Unsupported where the file system cannot.
     virtual Status syncDirectory(DirectoryHandle directory) = 0;
+    /// Creates a directory in a directory, with this mode less the umask; AlreadyExists if something has
+    /// the name. Where modes do not guard, it is as open as the one that it is in.
+    virtual Status createDirectory(DirectoryHandle directory, const Path &name, ModeBits mode) = 0;
     /// The names in the directory that begin with prefix, without "." and "..", in no particular
     /// order; an empty prefix means all. Names are compared as the system or its file system does:
     /// where that folds case, names that begin with the prefix in other letters may be among them.
@@ -176,6 +183,9 @@ public:
     /// The handle is gone afterwards, also when closing reports an error of an earlier write.
     virtual Status closeFile(FileHandle file) = 0;
     virtual Result<FileInfo> statFile(FileHandle file) = 0;
+    /// When the file came into being. Tells it from an earlier one whose number it has. Unsupported where
+    /// the file system does not know.
+    virtual Result<Nanoseconds> birthTime(FileHandle file) = 0;
     /// Takes the advisory lock that marks a staged file as alive; Busy if another holder has it. The
     /// lock ends with the handle, however the process ends. The key is the same for all files of one
     /// operation: a system that cannot lock a file without keeping others out locks that name instead.

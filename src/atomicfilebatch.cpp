@@ -26,7 +26,7 @@ struct BatchEntry
     Path target;
     QByteArray bytes; ///< of a text only once it was converted
     QString text;
-    std::optional<Options> options; ///< nothing if they are not offered
+    Options options;
 };
 
 using Results = QList<AtomicFileResult>;
@@ -34,8 +34,6 @@ using Results = QList<AtomicFileResult>;
 /// What keeps an entry from being written at all; turns its text into bytes.
 std::optional<AtomicFileResult> prepare(BatchEntry &entry)
 {
-    if (!entry.options)
-        return atomicFileRefusal(ErrorClass::Unsupported, Step::Resolve, entry.target);
     try {
         if (!entry.text.isEmpty())
             entry.bytes = std::exchange(entry.text, QString()).toUtf8();
@@ -62,8 +60,7 @@ Results writeEntries(std::vector<BatchEntry> &entries, FileSystem &system, Monit
             results[position] = *refused;
             continue;
         }
-        requests.push_back(
-            {entry.target, AtomicFileConversion::bytes(entry.bytes), *entry.options});
+        requests.push_back({entry.target, AtomicFileConversion::bytes(entry.bytes), entry.options});
         positions.push_back(position);
     }
     const auto outcomes = atomicfile::writeFiles(system, requests, foldedText, monitor);
@@ -82,8 +79,7 @@ public:
     {
         BatchEntry entry{AtomicFileConversion::absolutePath(path), bytes, text,
                          AtomicFileConversion::options(options)};
-        targets.push_back(
-            {entry.target, entry.options ? entry.options->symlinks : Symlinks::Follow});
+        targets.push_back({entry.target, entry.options.symlinks});
         entries.push_back(std::move(entry));
     }
 

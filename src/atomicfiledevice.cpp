@@ -108,23 +108,21 @@ public:
 bool AtomicFileDevicePrivate::stage(OpenMode mode)
 {
     AtomicFileOptions wished = options;
-    // A last resort that is not offered yet: without it the failure is what replacing ends in.
-    wished.inPlace = AtomicFileOptions::InPlace::Never;
     if (mode.testFlag(QIODevice::NewOnly))
         wished.existing = AtomicFileOptions::Existing::CreateNew;
     else if (mode.testFlag(QIODevice::ExistingOnly))
         wished.existing = AtomicFileOptions::Existing::MustExist;
-    const auto offered = AtomicFileConversion::options(wished);
-    if (!isOffered(mode) || !offered) {
+    if (!isOffered(mode)) {
         refuse(ErrorClass::Unsupported, Step::Resolve);
         return false;
     }
+    const atomicfile::Options wanted = AtomicFileConversion::options(wished);
     const Path path = AtomicFileConversion::absolutePath(fileName);
     FileSystem &system = atomicfile::Executor::shared().system();
     NullMonitor monitor;
     auto staged = mode.testFlag(QIODevice::Truncate)
-        ? atomicfile::stageFile(system, path, *offered)
-        : atomicfile::stageUpdate(system, path, *offered, monitor);
+        ? atomicfile::stageFile(system, path, wanted)
+        : atomicfile::stageUpdate(system, path, wanted, monitor);
     if (!staged) {
         note(staged.error());
         return false;

@@ -158,6 +158,19 @@ atomicfile::Symlinks coreSymlinks(AtomicFileOptions::Symlinks symlinks)
     Q_UNREACHABLE();
 }
 
+atomicfile::HardLinks coreHardLinks(AtomicFileOptions::HardLinks hardLinks)
+{
+    switch (hardLinks) {
+    case AtomicFileOptions::HardLinks::Break:
+        return atomicfile::HardLinks::Break;
+    case AtomicFileOptions::HardLinks::Refuse:
+        return atomicfile::HardLinks::Refuse;
+    case AtomicFileOptions::HardLinks::WriteInPlace:
+        return atomicfile::HardLinks::WriteInPlace;
+    }
+    Q_UNREACHABLE();
+}
+
 struct PermissionBit
 {
     QFileDevice::Permissions flags;
@@ -226,21 +239,19 @@ atomicfile::Version AtomicFileConversion::version(const AtomicFileVersion &versi
             version.m_modified};
 }
 
-std::optional<atomicfile::Options> AtomicFileConversion::options(const AtomicFileOptions &options)
+atomicfile::Options AtomicFileConversion::options(const AtomicFileOptions &options)
 {
-    if (options.hardLinks == AtomicFileOptions::HardLinks::WriteInPlace
-        || options.inPlace != AtomicFileOptions::InPlace::Never)
-        return std::nullopt;
     atomicfile::Options converted;
     converted.durability = coreDurability(options.durability);
     converted.existing = coreExisting(options.existing);
     converted.symlinks = coreSymlinks(options.symlinks);
-    converted.hardLinks = options.hardLinks == AtomicFileOptions::HardLinks::Refuse
-        ? atomicfile::HardLinks::Refuse
-        : atomicfile::HardLinks::Break;
+    converted.hardLinks = coreHardLinks(options.hardLinks);
     converted.metadata = options.metadata == AtomicFileOptions::Metadata::Fresh
         ? atomicfile::Metadata::Fresh
         : atomicfile::Metadata::Preserve;
+    converted.inPlace = options.inPlace == AtomicFileOptions::InPlace::WhenReplaceImpossible
+        ? atomicfile::InPlace::WhenReplaceImpossible
+        : atomicfile::InPlace::Never;
     converted.unchanged = options.unchanged == AtomicFileOptions::Unchanged::Skip
         ? atomicfile::Unchanged::Skip
         : atomicfile::Unchanged::Rewrite;

@@ -44,8 +44,7 @@ struct AtomicFileConversion
 
     static AtomicFileVersion version(const atomicfile::Version &version);
     static atomicfile::Version version(const AtomicFileVersion &version);
-    /// Nothing if the options ask for what this version does not offer.
-    static std::optional<atomicfile::Options> options(const AtomicFileOptions &options);
+    static atomicfile::Options options(const AtomicFileOptions &options);
 
     /// Qt's "owner" and "user" are one on POSIX when permissions are set.
     static atomicfile::ModeBits modeBits(QFileDevice::Permissions permissions);

@@ -68,7 +68,7 @@ struct CommandLine
         QStringLiteral("hard-links"),
         QStringLiteral(
             "A target with further names: break (it becomes a file of its own; the "
-            "default), refuse or in-place (all names get the new content; not offered yet)."),
+            "default), refuse or in-place (all names get the new content, not atomically)."),
         QStringLiteral("policy")};
     QCommandLineOption metadata{
         QStringLiteral("metadata"),
@@ -78,7 +78,7 @@ struct CommandLine
     QCommandLineOption inPlace{
         QStringLiteral("in-place"),
         QStringLiteral("Write into the target where it cannot be replaced, which is not atomic: "
-                       "never (the default) or when-impossible (not offered yet)."),
+                       "never (the default) or when-impossible."),
         QStringLiteral("policy")};
     QCommandLineOption unchanged{
         QStringLiteral("unchanged"),

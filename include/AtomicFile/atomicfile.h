@@ -110,7 +110,7 @@ public:
     void cancel();
 
     // The same without an object, hence without signals and cancel(); from any thread. A relative path
-    // means what the current directory is now. Options that are not offered end in Error::Unsupported.
+    // means what the current directory is now.
 
     /// Makes bytes the content of the file at path, as write() does.
     static QFuture<AtomicFileResult> writeFile(const QString &path, const QByteArray &bytes,

@@ -60,8 +60,7 @@ public:
     /**
      * Writes all entries; afterwards the batch is empty and can be used again. The future finishes with
      * one list, which holds a result for each entry in the order of the entries; of an empty batch the
-     * list is empty. An entry that fails leaves its target as it was and nothing beside it; one whose
-     * options are not offered fails with Error::Unsupported.
+     * list is empty. An entry that fails leaves its target as it was and nothing beside it.
      *
      * QFuture::cancel() concerns the entries that are not published yet, but Qt drops the list of a
      * future that was cancelled. Progress, in thousandths, is that of the bytes of all entries.

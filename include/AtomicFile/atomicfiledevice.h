@@ -50,8 +50,8 @@ public:
     /// For the next open().
     void setOptions(const AtomicFileOptions &options);
     /// Another word for AtomicFileOptions::inPlace: WhenReplaceImpossible or Never. For the next open().
-    /// The fallback itself is not offered yet: where the target cannot be replaced, open() or commit()
-    /// fails as without it, and the target is unchanged.
+    /// Unlike QSaveFile the device writes to the target only in commit(), when all the content is there,
+    /// and keeps the old content until the new one is synced.
     void setDirectWriteFallback(bool enabled);
     bool directWriteFallback() const;
 

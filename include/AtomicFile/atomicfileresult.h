@@ -41,7 +41,7 @@ public:
         Busy,     ///< another program holds or keeps changing the file
         Conflict, ///< the file is not in the expected version, or changed while it was copied
         Cancelled,
-        Unsupported, ///< not offered by this file system, or not by this version of the library
+        Unsupported,       ///< not offered by this file system, or not by the device in this mode
         ResourceExhausted, ///< memory or open files ran out
         DeviceError,       ///< the medium or the connection to it failed
         Unknown
@@ -69,7 +69,9 @@ public:
         Unchanged,          ///< the old file, or still nothing
         Replaced,           ///< the new file, to the durability that was asked for
         ReplacedNotDurable, ///< the new file, but a power cut may bring the old one back
-        Displaced           ///< nothing; old and new both exist under the names in retainedFiles()
+        /// Nothing, or after writing in place maybe a mix; old and new both exist under the names in
+        /// retainedFiles().
+        Displaced
     };
     Q_ENUM(TargetState)
 

@@ -11,6 +11,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace atomicfile {
@@ -45,6 +46,12 @@ Result<DirectoryHandle> PosixFileSystem::openDirectory(const Path &path, Directo
     if (descriptor == -1)
         return lastError(Call::OpenDirectory);
     return DirectoryHandle{descriptor};
+}
+
+Status PosixFileSystem::createDirectory(DirectoryHandle directory, const Path &name, ModeBits mode)
+{
+    return statusOf(Call::CreateDirectory,
+                    ::mkdirat(descriptorOf(directory), name.c_str(), static_cast<mode_t>(mode)));
 }
 
 Status PosixFileSystem::closeDirectory(DirectoryHandle directory)

@@ -23,11 +23,13 @@ public:
     Capabilities capabilities() const override;
     std::optional<ErrorClass> judgePath(const Path &path) const override;
     std::uint32_t effectiveUser() const override;
+    std::optional<Path> stateDirectory() const override;
     AttributeKind attributeKind(const std::string &name) const override;
 
     Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) override;
     Status closeDirectory(DirectoryHandle directory) override;
     Status syncDirectory(DirectoryHandle directory) override;
+    Status createDirectory(DirectoryHandle directory, const Path &name, ModeBits mode) override;
     Result<std::vector<Path>> readDirectory(DirectoryHandle directory, const Path &prefix) override;
     Result<FileInfo> statDirectory(DirectoryHandle directory) override;
 
@@ -54,6 +56,7 @@ public:
                                 FileAccess access) override;
     Status closeFile(FileHandle file) override;
     Result<FileInfo> statFile(FileHandle file) override;
+    Result<Nanoseconds> birthTime(FileHandle file) override;
     Status lockFile(FileHandle file, const Path &key) override;
     Result<std::size_t> readAt(FileHandle file, std::int64_t offset,
                                std::span<std::byte> buffer) override;

@@ -89,6 +89,14 @@ FileInfo posix::infoOf(const struct stat &status) noexcept
 
 std::uint32_t PosixFileSystem::effectiveUser() const { return ::geteuid(); }
 
+Result<Nanoseconds> PosixFileSystem::birthTime(FileHandle file)
+{
+    const auto time = birthTimeOf(descriptorOf(file));
+    if (!time)
+        return time.error();
+    return nanosecondsOf(time.value());
+}
+
 Status PosixFileSystem::setOwner(FileHandle file, std::uint32_t owner, std::uint32_t group)
 {
     return statusOf(Call::SetOwner, ::fchown(descriptorOf(file), owner, group));

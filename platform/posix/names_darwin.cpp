@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 
 #include <limits.h>
 #include <stdio.h>
@@ -66,6 +67,15 @@ Status PosixFileSystem::exchange(DirectoryHandle directory, const Path &one, con
     if (result == -1 && errno == EINVAL)
         return lastErrorAs(ErrorClass::Unsupported, Call::Exchange);
     return statusOf(Call::Exchange, result);
+}
+
+/// Where programs keep what they need and the user does not look at.
+std::optional<Path> PosixFileSystem::stateDirectory() const
+{
+    const char *const home = std::getenv("HOME");
+    if (home && *home == '/')
+        return Path(home) / "Library/Application Support/AtomicFile";
+    return std::nullopt;
 }
 
 } // namespace atomicfile

@@ -5,6 +5,7 @@
 #include "native_posix.h"
 
 #include <cerrno>
+#include <cstdlib>
 
 #include <linux/fs.h>
 #include <sys/syscall.h>
@@ -40,6 +41,18 @@ Status PosixFileSystem::exchange(DirectoryHandle directory, const Path &one, con
     if (errno == EINVAL)
         return lastErrorAs(ErrorClass::Unsupported, Call::Exchange);
     return lastError(Call::Exchange);
+}
+
+/// As the XDG Base Directory Specification has it: relative paths are to be ignored.
+std::optional<Path> PosixFileSystem::stateDirectory() const
+{
+    const char *const state = std::getenv("XDG_STATE_HOME"); // NOLINT(concurrency-mt-unsafe)
+    if (state && *state == '/')
+        return Path(state) / "atomicfile";
+    const char *const home = std::getenv("HOME"); // NOLINT(concurrency-mt-unsafe)
+    if (home && *home == '/')
+        return Path(home) / ".local/state/atomicfile";
+    return std::nullopt;
 }
 
 } // namespace atomicfile

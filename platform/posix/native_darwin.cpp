@@ -29,6 +29,14 @@ FileFlags flagsOf(const struct stat &status) noexcept
     return status.st_flags & (UF_NODUMP | UF_OPAQUE | UF_HIDDEN);
 }
 
+Result<timespec> birthTimeOf(int descriptor) noexcept
+{
+    struct stat status = {};
+    if (::fstat(descriptor, &status) == -1)
+        return lastError(Call::BirthTime);
+    return status.st_birthtimespec;
+}
+
 ErrorClass classifyNative(int code) noexcept
 {
     switch (code) {

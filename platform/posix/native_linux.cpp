@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: MIT
 #include "native_posix.h"
 
+#include "error_posix.h"
+
 #include <cerrno>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 namespace atomicfile::posix {
 
@@ -16,6 +19,19 @@ timespec modificationTimeOf(const struct stat &status) noexcept { return status.
 
 /// Those of chattr(1) are the file system's own and take a call to be read.
 FileFlags flagsOf(const struct stat &) noexcept { return 0; }
+
+Result<timespec> birthTimeOf(int descriptor) noexcept
+{
+    struct statx status = {};
+    if (::statx(descriptor, "", AT_EMPTY_PATH, STATX_BTIME, &status) == -1)
+        return lastError(Call::BirthTime);
+    if ((status.stx_mask & STATX_BTIME) == 0)
+        return SystemError{ErrorClass::Unsupported, Call::BirthTime, {}};
+    timespec time = {};
+    time.tv_sec = static_cast<decltype(time.tv_sec)>(status.stx_btime.tv_sec);
+    time.tv_nsec = static_cast<decltype(time.tv_nsec)>(status.stx_btime.tv_nsec);
+    return time;
+}
 
 ErrorClass classifyNative(int code) noexcept
 {

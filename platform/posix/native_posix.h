@@ -45,6 +45,8 @@ int searchOnlyFlags() noexcept;
 timespec accessTimeOf(const struct stat &status) noexcept;
 timespec modificationTimeOf(const struct stat &status) noexcept;
 FileFlags flagsOf(const struct stat &status) noexcept;
+/// Unsupported where the file system does not know.
+Result<timespec> birthTimeOf(int descriptor) noexcept;
 
 /// What an errno value means that other systems lack; Unknown for every other number.
 ErrorClass classifyNative(int code) noexcept;

@@ -101,6 +101,28 @@ Status WindowsFileSystem::syncDirectory(DirectoryHandle)
     return SystemError{ErrorClass::Unsupported, Call::SyncDirectory, {}};
 }
 
+Status WindowsFileSystem::createDirectory(DirectoryHandle directory, const Path &name, ModeBits)
+{
+    return statusOf(Call::CreateDirectory,
+                    ::CreateDirectoryW(pathOf(directory, name).c_str(), nullptr));
+}
+
+/// Where programs keep what belongs to this user and this machine.
+std::optional<Path> WindowsFileSystem::stateDirectory() const
+{
+    std::wstring buffer(MAX_PATH, L'\0');
+    for (;;) {
+        const DWORD length = ::GetEnvironmentVariableW(L"LOCALAPPDATA", buffer.data(),
+                                                       static_cast<DWORD>(buffer.size()));
+        if (length == 0)
+            return std::nullopt;
+        const bool fits = length < buffer.size();
+        buffer.resize(length);
+        if (fits)
+            return Path(buffer) / L"AtomicFile";
+    }
+}
+
 /**
  * The pattern spares reading a large directory over a network. It matches short names as well,
  * hence the second look. A prefix that holds a wildcard or another character that is in no name

@@ -27,10 +27,12 @@ public:
 
     Capabilities capabilities() const override;
     std::optional<ErrorClass> judgePath(const Path &path) const override;
+    std::optional<Path> stateDirectory() const override;
 
     Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) override;
     Status closeDirectory(DirectoryHandle directory) override;
     Status syncDirectory(DirectoryHandle directory) override;
+    Status createDirectory(DirectoryHandle directory, const Path &name, ModeBits mode) override;
     Result<std::vector<Path>> readDirectory(DirectoryHandle directory, const Path &prefix) override;
     Result<FileInfo> statDirectory(DirectoryHandle directory) override;
 
@@ -57,6 +59,7 @@ public:
                                 FileAccess access) override;
     Status closeFile(FileHandle file) override;
     Result<FileInfo> statFile(FileHandle file) override;
+    Result<Nanoseconds> birthTime(FileHandle file) override;
     Status lockFile(FileHandle file, const Path &key) override;
     Result<std::size_t> readAt(FileHandle file, std::int64_t offset,
                                std::span<std::byte> buffer) override;

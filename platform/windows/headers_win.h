@@ -6,7 +6,8 @@
 
 #include <winioctl.h>
 
-// The system's header makes a macro of every function with an A and a W form, and this one would
-// rename Call::CreateFile. Nothing here needs the macros: the code says CreateFileW where it means
+// The system's header makes a macro of every function with an A and a W form, and these would
+// rename enumerators of Call. Nothing here needs the macros: the code says CreateFileW where it means
 // it.
+#undef CreateDirectory
 #undef CreateFile

@@ -162,6 +162,14 @@ Result<FileInfo> windows::infoOf(HANDLE handle, Call call)
     return info;
 }
 
+Result<Nanoseconds> WindowsFileSystem::birthTime(FileHandle file)
+{
+    FILE_BASIC_INFO basic = {};
+    if (!query(nativeOf(file), FileBasicInfo, basic))
+        return lastError(Call::BirthTime);
+    return nanosecondsOf(basic.CreationTime);
+}
+
 /// Owners have no numbers here: every file answers with 0 for both, and can keep that.
 Status WindowsFileSystem::setOwner(FileHandle, std::uint32_t owner, std::uint32_t group)
 {

@@ -50,18 +50,18 @@ public:
     {
     }
 
-    Result<void, Failure> run()
+    Result<void, Failure> run(BackupKind kind)
     {
         auto youngest = lookAt(m_system, placeOf(1), Step::Backup);
         if (!youngest)
             return youngest.error();
-        const bool isMade = youngest.value() && youngest.value()->identity == m_old.identity;
+        const bool isMade = youngest.value() && isBackup(*youngest.value(), kind);
         if (!isMade && youngest.value() && m_options.backup.generations > 1) {
             if (auto moved = moveOnFrom(*youngest.value()); !moved)
                 return moved.error();
             youngest = std::optional<FileInfo>();
         }
-        if (isMade || link(youngest.value()))
+        if (isMade || (kind == BackupKind::LinkOrCopy && link(youngest.value())))
             return noteBackup();
         return copy(youngest.value());
     }
@@ -70,6 +70,15 @@ private:
     Place placeOf(int generation) const
     {
         return m_target.beside(backupName(m_target.name, m_options.backup, generation));
+    }
+
+    /// Made for an attempt before this one. A copy has the time of what it was copied from.
+    bool isBackup(const FileInfo &youngest, BackupKind kind) const
+    {
+        if (kind == BackupKind::LinkOrCopy)
+            return youngest.identity == m_old.identity;
+        return youngest.identity != m_old.identity && youngest.size == m_old.size
+            && youngest.modified == m_old.modified;
     }
 
     /// Gives each generation up to the first gap, or to the last but one, the name of the next.
@@ -223,9 +232,10 @@ Result<void, Failure> checkBackup(const FileSystem &system, const Place &target,
 }
 
 Result<void, Failure> makeBackup(FileSystem &system, const Place &target, const FileInfo &existing,
-                                 const Options &options, Monitor &monitor, Outcome &outcome)
+                                 BackupKind kind, const Options &options, Monitor &monitor,
+                                 Outcome &outcome)
 {
-    return BackupMaker(system, target, existing, options, monitor, outcome).run();
+    return BackupMaker(system, target, existing, options, monitor, outcome).run(kind);
 }
 
 } // namespace atomicfile

@@ -15,7 +15,7 @@ Outcome copyFile(FileSystem &system, const Path &source, const Path &target, con
 {
     if (monitor.isCancelled())
         return failedOutcome(refusal(ErrorClass::Cancelled, Step::Resolve, target), target);
-    auto found = resolveTarget(system, source, Symlinks::Follow);
+    auto found = resolveTarget(system, source, Symlinks::Follow, LookForUndo::Everywhere);
     if (!found)
         return failedOutcome(found.error(), target);
     auto opened = openSource(system, found.value(), FileAccess::Read, options.busyTimeout);
@@ -23,8 +23,9 @@ Outcome copyFile(FileSystem &system, const Path &source, const Path &target, con
         return failedOutcome(opened.error(), target);
     Source from = std::move(opened).value();
 
-    auto stage = stageFor(system, resolveTarget(system, target, options.symlinks), target, options,
-                          NewFileMode::SetLater, {from.file.get()});
+    auto stage = stageFor(system,
+                          resolveTarget(system, target, options.symlinks, lookForUndo(options)),
+                          target, options, NewFileMode::SetLater, {from.file.get()});
     if (!stage)
         return stage.error();
     StagedFile staged = std::move(stage).value();

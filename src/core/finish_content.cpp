@@ -74,7 +74,7 @@ void StagedFile::finishContent()
     if (!m_file.isOpen())
         return noteVersion(); // A symbolic link has nothing but itself.
     const bool sync = m_options.durability != Durability::None;
-    if (!isMove()) {
+    if (!isMove() && !m_overwrites) {
         if (auto carried = carry(); !carried)
             return fail(carried.error());
         if (auto applied = applyOwnPermissions(); !applied)

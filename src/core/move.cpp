@@ -47,7 +47,8 @@ public:
 private:
     Result<Target, Failure> findSource()
     {
-        auto source = resolveTarget(m_system, m_sourcePath, Symlinks::Replace);
+        auto source = resolveTarget(m_system, m_sourcePath, Symlinks::Replace,
+                                    LookForUndo::Everywhere);
         if (!source)
             return source.error();
         if (auto usable = checkSource(source.value(), Symlinks::Replace); !usable)
@@ -57,9 +58,10 @@ private:
 
     Result<Target, Outcome> findTarget()
     {
-        return atomicfile::findTarget(m_system,
-                                      resolveTarget(m_system, m_targetPath, m_options.symlinks),
-                                      m_targetPath, m_options);
+        return atomicfile::findTarget(
+            m_system,
+            resolveTarget(m_system, m_targetPath, m_options.symlinks, lookForUndo(m_options)),
+            m_targetPath, m_options);
     }
 
     /// Within a volume the source is renamed, or loses its name if the target is the same file.
@@ -69,6 +71,8 @@ private:
         auto names = namesOf(source, target);
         if (!names)
             return failedOutcome(names.error(), resolved);
+        if (names.value() == Names::OfTwoFiles && isToBeOverwritten(target.existing, m_options))
+            return across();
         if (names.value() == Names::Equal) {
             Outcome outcome;
             outcome.target = resolved;
@@ -96,9 +100,19 @@ private:
                                  std::move(file));
         moved.outcome().losses = losses;
         Outcome outcome = commit(std::move(moved), m_monitor);
-        if (outcome.failure && outcome.failure->kind == ErrorClass::NotSameDevice)
+        if (outcome.failure
+            && (outcome.failure->kind == ErrorClass::NotSameDevice || mayCopyInPlace(outcome)))
             return across();
         return outcome;
+    }
+
+    /// The target cannot be replaced by the source, and may be overwritten with what it holds.
+    bool mayCopyInPlace(const Outcome &outcome) const
+    {
+        const ErrorClass kind = outcome.failure->kind;
+        return m_options.inPlace == InPlace::WhenReplaceImpossible
+            && outcome.failure->step == Step::Publish && outcome.state == TargetState::Unchanged
+            && (kind == ErrorClass::Busy || kind == ErrorClass::PermissionDenied);
     }
 
     enum class Names { OfTwoFiles, TwoOfOneFile, Equal };

@@ -80,7 +80,8 @@ struct SweepOutcome
     std::optional<Failure> failure; ///< the first one; the others were tried all the same
 };
 
-/// Removes from directory the staged files that no living process holds.
+/// Removes from directory the staged files that no living process holds, and puts targets in it right that
+/// a crash has left half done. What was staged in the user's state directory goes as well.
 SweepOutcome sweep(FileSystem &system, const Path &directory);
 
 /**

@@ -14,8 +14,9 @@ namespace atomicfile {
 enum class Durability { None, Consistent, Durable };
 enum class Existing { Replace, CreateNew, MustExist };
 enum class Symlinks { Follow, Replace, Refuse };
-enum class HardLinks { Break, Refuse };
+enum class HardLinks { Break, Refuse, WriteInPlace };
 enum class Metadata { Preserve, Fresh };
+enum class InPlace { Never, WhenReplaceImpossible };
 enum class Unchanged { Rewrite, Skip };
 
 /// Keeping the replaced file: how many of them, and under which names.
@@ -33,6 +34,7 @@ struct Options
     Symlinks symlinks = Symlinks::Follow;
     HardLinks hardLinks = HardLinks::Break;
     Metadata metadata = Metadata::Preserve;
+    InPlace inPlace = InPlace::Never;
     Unchanged unchanged = Unchanged::Rewrite;
     Backup backup;
     std::optional<Version> expectedVersion;

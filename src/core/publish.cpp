@@ -28,12 +28,17 @@ void StagedFile::publish(Monitor &monitor)
         if (auto same = checkSecondName(existing.value()); !same)
             return fail(same.error());
         ++m_outcome.attempts;
+        if (!isMove() && (m_overwrites || isToBeOverwritten(existing.value(), m_options)))
+            return overwrite(monitor);
         published = publishOnce(existing.value());
         if (published && m_state == State::Discarded)
             return; // Another program's file has been put back.
         if (published || tookEffect(existing.value()))
             return notePublished();
     } while (m_state == State::Staged && published.error().mayPass && m_patience.rest(*m_system));
+    if (m_state == State::Staged && cannotBeReplaced(published.error())
+        && canOverwrite(m_target.existing))
+        return overwrite(monitor);
     noteUnpublished(published.error());
 }
 
@@ -65,7 +70,10 @@ void StagedFile::backUp(Monitor &monitor)
     if (!existing.value()
         || !checkExpectations(existing.value(), m_options, Step::Backup, place.path))
         return;
-    auto made = makeBackup(*m_system, place, *existing.value(), m_options, monitor, m_outcome);
+    const auto kind = mayOverwrite(existing.value(), m_options) ? BackupKind::Copy
+                                                                : BackupKind::LinkOrCopy;
+    auto made = makeBackup(*m_system, place, *existing.value(), kind, m_options, monitor,
+                           m_outcome);
     if (!made)
         fail(made.error());
 }

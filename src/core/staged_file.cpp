@@ -42,6 +42,8 @@ StagedFile::StagedFile(StagedFile &&other) noexcept
     , m_file(std::move(other.m_file))
     , m_lockHolder(std::move(other.m_lockHolder))
     , m_isClone(other.m_isClone)
+    , m_overwrites(other.m_overwrites)
+    , m_isElsewhere(other.m_isElsewhere)
     , m_created(other.m_created)
     , m_identity(other.m_identity)
     , m_patience(other.m_patience)
@@ -62,8 +64,16 @@ Result<StagedFile, Outcome> StagedFile::create(FileSystem &system, Target target
                                                FileHandle original)
 {
     StagedFile staged(system, std::move(target), options);
+    staged.m_overwrites = isToBeOverwritten(staged.m_target.existing, options);
     for (int attempt = 0; attempt < creationAttempts; ++attempt) {
         auto created = staged.tryCreate(mode, original);
+        if (!created) {
+            const auto elsewhere = staged.stageElsewhere(created.error());
+            if (!elsewhere)
+                return staged.failedToStage(elsewhere.error());
+            if (elsewhere.value())
+                continue;
+        }
         if (!created)
             return staged.failedToStage(created.error());
         if (created.value())
@@ -94,7 +104,7 @@ Result<bool, Failure> StagedFile::tryCreate(ModeBits mode, FileHandle original)
     if (!created) {
         if (created.error().kind == ErrorClass::AlreadyExists)
             return false;
-        return failureOf(created.error(), Step::Stage, m_target.place.path.parent_path());
+        return failureOf(created.error(), Step::Stage, ownPath().parent_path());
     }
     m_file = UniqueFile(*m_system, created.value());
     m_state = State::Staged;

@@ -6,6 +6,7 @@
 #include "options.h"
 #include "outcome.h"
 #include "patience.h"
+#include "source.h"
 #include "target.h"
 #include "unique_handle.h"
 
@@ -14,6 +15,8 @@
 #include <span>
 
 namespace atomicfile {
+
+class Undo;
 
 /// What a staged file takes over beside its content, and from which open file.
 struct MetadataSource
@@ -87,7 +90,7 @@ public:
     /// Published, and a power cut must not take the new name back.
     bool needsDurableName() const
     {
-        return isPublished() && m_options.durability == Durability::Durable;
+        return isPublished() && !m_overwrites && m_options.durability == Durability::Durable;
     }
 
     /// Notes a failure and discards.
@@ -152,6 +155,16 @@ private:
     void removeDisplaced();
     Outcome failedToStage(Failure failure);
 
+    // Writing in place, in overwrite.cpp.
+    bool canOverwrite(const std::optional<FileInfo> &existing) const;
+    bool cannotBeReplaced(const SystemError &error) const;
+    Result<bool, Failure> stageElsewhere(const Failure &refused);
+    Result<Source, Failure> openTargetToOverwrite();
+    Result<void, Failure> openContent();
+    void overwrite(Monitor &monitor);
+    void putBack(Undo &undo, FileHandle target, Failure failure);
+    void finishOverwritten(const Source &target);
+
     FileSystem *m_system;
     Target m_target;
     Options m_options;
@@ -162,8 +175,10 @@ private:
     /// Holds the lock where m_file is closed before publishing; see holdLock().
     UniqueFile m_lockHolder;
     bool m_isClone = false;
-    FileInfo m_created;      ///< as the staged file was found right after creating it
-    FileIdentity m_identity; ///< of the file that is to become the target
+    bool m_overwrites = false;  ///< publishing leaves the target the file that it is
+    bool m_isElsewhere = false; ///< staged in the state directory, as the target's takes no file
+    FileInfo m_created;         ///< as the staged file was found right after creating it
+    FileIdentity m_identity;    ///< of the file that is to become the target
     Patience m_patience;
     bool m_replaces = false;         ///< publishing brings the target's metadata over
     std::optional<Path> m_displaced; ///< where the old file stands once it was replaced

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "displaced.h"
 #include "operations.h"
+#include "recovery.h"
 #include "retry.h"
 #include "staged_name.h"
+#include "state_directory.h"
+#include "undo_name.h"
 #include "unique_handle.h"
 
 #include <utility>
@@ -66,6 +69,71 @@ Result<Swept> settle(FileSystem &system, DirectoryHandle directory, const Path &
     return settled.value() == Settled::Removed ? Swept::Removed : Swept::Alive;
 }
 
+/// Notes the first failure; what is gone anyway is none.
+void note(SweepOutcome &outcome, const Result<Swept> &swept, const Path &path)
+{
+    if (swept && swept.value() == Swept::Removed)
+        outcome.removed.push_back(path);
+    else if (!swept && swept.error().kind != ErrorClass::NotFound && !outcome.failure)
+        outcome.failure = failureOf(swept.error(), Step::None, path);
+}
+
+Result<std::vector<Path>, Failure> ourNames(FileSystem &system, const Place &place)
+{
+    auto names = retryInterrupted(
+        [&] { return system.readDirectory(place.directory.get(), stagedPrefix()); });
+    if (!names)
+        return failureOf(names.error(), Step::Inspect, place.path.parent_path());
+    return std::move(names).value();
+}
+
+void sweepTargets(FileSystem &system, const Place &place, SweepOutcome &outcome)
+{
+    const auto names = ourNames(system, place);
+    if (!names) {
+        outcome.failure = names.error();
+        return;
+    }
+    const DirectoryHandle directory = place.directory.get();
+    std::vector<Path> undoNames;
+    for (const Path &name : names.value()) {
+        if (isUndoName(name))
+            undoNames.push_back(name);
+        else
+            note(outcome,
+                 isStagedName(name) ? sweepOne(system, directory, name)
+                                    : settle(system, directory, name),
+                 place.sibling(name));
+    }
+    const auto recovered = recoverAll(system, place, undoNames);
+    if (recovered)
+        outcome.removed.insert(outcome.removed.end(), recovered.value().begin(),
+                               recovered.value().end());
+    else if (!outcome.failure)
+        outcome.failure = recovered.error();
+}
+
+/// What was staged for targets whose directories take no file, whichever they are.
+void sweepStateDirectory(FileSystem &system, SweepOutcome &outcome)
+{
+    const auto state = openStateDirectory(system, Step::Inspect);
+    std::optional<Failure> failure;
+    if (!state) {
+        failure = state.error();
+    } else if (state.value()) {
+        const auto names = ourNames(system, *state.value());
+        if (!names)
+            failure = names.error();
+        for (const Path &name : names ? names.value() : std::vector<Path>()) {
+            if (isStagedName(name))
+                note(outcome, sweepOne(system, state.value()->directory.get(), name),
+                     state.value()->sibling(name));
+        }
+    }
+    if (!outcome.failure)
+        outcome.failure = std::move(failure);
+}
+
 } // namespace
 
 SweepOutcome sweep(FileSystem &system, const Path &path)
@@ -81,21 +149,10 @@ SweepOutcome sweep(FileSystem &system, const Path &path)
         outcome.failure = failureOf(opened.error(), Step::Resolve, path);
         return outcome;
     }
-    const UniqueDirectory directory(system, opened.value());
-    const auto names = retryInterrupted(
-        [&] { return system.readDirectory(directory.get(), stagedPrefix()); });
-    if (!names) {
-        outcome.failure = failureOf(names.error(), Step::Inspect, path);
-        return outcome;
-    }
-    for (const Path &name : names.value()) {
-        const auto swept = isStagedName(name) ? sweepOne(system, directory.get(), name)
-                                              : settle(system, directory.get(), name);
-        if (swept && swept.value() == Swept::Removed)
-            outcome.removed.push_back(path / name);
-        else if (!swept && swept.error().kind != ErrorClass::NotFound && !outcome.failure)
-            outcome.failure = failureOf(swept.error(), Step::None, path / name);
-    }
+    const Place place{SharedDirectory(system, opened.value()), DirectoryAccess::Read, ".",
+                      path / "."};
+    sweepTargets(system, place, outcome);
+    sweepStateDirectory(system, outcome);
     return outcome;
 }
 

@@ -5,6 +5,7 @@
 #include "backup.h"
 #include "displaced.h"
 #include "patience.h"
+#include "recovery.h"
 #include "retry.h"
 
 #include <utility>
@@ -83,6 +84,26 @@ Result<Path, Failure> linkDestination(FileSystem &system, const Place &place)
 
 } // namespace
 
+bool isToBeOverwritten(const std::optional<FileInfo> &existing, const Options &options)
+{
+    return options.hardLinks == HardLinks::WriteInPlace && existing
+        && existing->kind == FileKind::Regular && existing->linkCount > 1;
+}
+
+bool mayOverwrite(const std::optional<FileInfo> &existing, const Options &options)
+{
+    return isToBeOverwritten(existing, options)
+        || (options.inPlace == InPlace::WhenReplaceImpossible && existing
+            && existing->kind == FileKind::Regular);
+}
+
+LookForUndo lookForUndo(const Options &options)
+{
+    const bool mayOverwrite = options.inPlace == InPlace::WhenReplaceImpossible
+        || options.hardLinks == HardLinks::WriteInPlace;
+    return mayOverwrite ? LookForUndo::Everywhere : LookForUndo::Beside;
+}
+
 bool keepsTargetMetadata(const Target &target, const Options &options)
 {
     return target.existing && target.existing->kind == FileKind::Regular
@@ -117,17 +138,27 @@ Result<std::optional<FileInfo>, Failure> recover(FileSystem &system, const Place
 }
 
 Result<Target, Failure> resolveTarget(FileSystem &system, const Path &path, Symlinks symlinks,
-                                      const LinkFollowed &followed)
+                                      LookForUndo undo, const LinkFollowed &followed)
 {
     auto target = followLinks(system, path, symlinks, followed);
-    if (!target || target.value().existing)
+    if (!target)
         return target;
+    const Place &place = target.value().place;
+    auto &existing = target.value().existing;
+    if (existing) {
+        const auto undone = recoverOverwritten(system, place, *existing, undo);
+        if (!undone)
+            return undone.error();
+        if (!undone.value())
+            return target;
+    }
     Patience patience{Options().busyTimeout};
-    auto recovered = recover(system, target.value().place, Step::Resolve,
-                             [&] { return patience.rest(system); });
-    if (!recovered)
-        return recovered.error();
-    target.value().existing = recovered.value();
+    auto now = existing
+        ? lookAt(system, place, Step::Resolve)
+        : recover(system, place, Step::Resolve, [&] { return patience.rest(system); });
+    if (!now)
+        return now.error();
+    existing = now.value();
     return target;
 }
 

@@ -33,6 +33,11 @@ struct Target
     std::optional<FileInfo> existing;
 };
 
+/// Where a copy is looked for from which a file is put back that a crash left half overwritten (undo.h).
+/// In the user's state directory only by who reads the file or may overwrite it: there are copies of files
+/// only that nobody can replace.
+enum class LookForUndo { Beside, Everywhere };
+
 /// Told of every symbolic link that is followed on the way to a target.
 using LinkFollowed = std::function<void(const Place &link)>;
 inline void ignoreLink(const Place &) { }
@@ -42,10 +47,11 @@ inline void ignoreLink(const Place &) { }
  *
  * Symbolic links in the last component are followed (also to where nothing stands yet), left alone
  * (the link is then the target) or refused, as the policy says. Fails with InvalidPath for paths that
- * can never name a file and for a cycle of links, and with whatever the system says.
+ * can never name a file and for a cycle of links, and with whatever the system says. What a crash has
+ * made of the target is mended.
  */
 Result<Target, Failure> resolveTarget(FileSystem &system, const Path &path, Symlinks symlinks,
-                                      const LinkFollowed &followed = ignoreLink);
+                                      LookForUndo undo, const LinkFollowed &followed = ignoreLink);
 
 /// The first half of it, which only looks: leaves alone what a crash may have made of the target.
 Result<Target, Failure> followLinks(FileSystem &system, const Path &path, Symlinks symlinks,
@@ -70,6 +76,13 @@ Result<std::optional<FileInfo>, Failure> recover(FileSystem &system, const Place
 /// otherwise. Asked when the target is inspected and again right before publishing.
 Result<void, Failure> checkExpectations(const std::optional<FileInfo> &existing,
                                         const Options &options, Step step, const Path &path);
+
+/// True where the options let the target be overwritten in place, as it cannot be replaced.
+bool mayOverwrite(const std::optional<FileInfo> &existing, const Options &options);
+/// True where they ask for that whether it can be replaced or not.
+bool isToBeOverwritten(const std::optional<FileInfo> &existing, const Options &options);
+/// Where an operation on a target looks, by its options.
+LookForUndo lookForUndo(const Options &options);
 
 /// True where the new file takes over the metadata of the one that it replaces.
 bool keepsTargetMetadata(const Target &target, const Options &options);

@@ -58,7 +58,11 @@ class SharedDirectory
 public:
     SharedDirectory() = default;
     SharedDirectory(FileSystem &system, DirectoryHandle handle)
-        : m_directory(std::make_shared<const UniqueDirectory>(system, handle))
+        : SharedDirectory(UniqueDirectory(system, handle))
+    {
+    }
+    explicit SharedDirectory(UniqueDirectory directory)
+        : m_directory(std::make_shared<const UniqueDirectory>(std::move(directory)))
     {
     }
 

@@ -79,8 +79,8 @@ Result<StagedFile, Outcome> stageFor(FileSystem &system, Result<Target, Failure>
 
 Result<StagedFile, Outcome> stageFile(FileSystem &system, const Path &path, const Options &options)
 {
-    return stageFor(system, resolveTarget(system, path, options.symlinks), path, options,
-                    NewFileMode::Default);
+    return stageFor(system, resolveTarget(system, path, options.symlinks, lookForUndo(options)),
+                    path, options, NewFileMode::Default);
 }
 
 void writeContent(StagedFile &staged, std::span<const std::byte> bytes, Monitor &monitor)
@@ -100,8 +100,9 @@ Outcome writeFile(FileSystem &system, const Path &target, std::span<const std::b
 {
     if (monitor.isCancelled())
         return failedOutcome(refusal(ErrorClass::Cancelled, Step::Resolve, target), target);
-    auto found = findTarget(system, resolveTarget(system, target, options.symlinks), target,
-                            options);
+    auto found = findTarget(system,
+                            resolveTarget(system, target, options.symlinks, lookForUndo(options)),
+                            target, options);
     if (!found)
         return found.error();
     Options wanted = options;

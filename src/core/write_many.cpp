@@ -178,7 +178,8 @@ Result<Target, Failure> BatchWriter::resolve(const WriteRequest &request)
         const auto followed = [&](const Place &link) {
             mayMeet = noteName(link, std::nullopt) || mayMeet;
         };
-        auto target = resolveTarget(m_system, request.target, request.options.symlinks, followed);
+        auto target = resolveTarget(m_system, request.target, request.options.symlinks,
+                                    lookForUndo(request.options), followed);
         if (target)
             mayMeet = noteName(target.value().place, target.value().existing) || mayMeet;
         if (!mayMeet || m_staged.empty())

@@ -183,12 +183,6 @@ void TestAtomicFileDevice::refusesWhatIsNotOffered()
     QCOMPARE(device.error(), QFileDevice::OpenError);
     QCOMPARE(device.errorString(), device.result().errorString());
     QVERIFY(entries().isEmpty());
-    AtomicFileOptions options;
-    options.hardLinks = AtomicFileOptions::HardLinks::WriteInPlace;
-    device.setOptions(options);
-    QCOMPARE(device.options().hardLinks, options.hardLinks);
-    QVERIFY(!device.open(QIODevice::WriteOnly));
-    QCOMPARE(device.result().error(), Error::Unsupported);
 }
 
 void TestAtomicFileDevice::refusesBadTargets()

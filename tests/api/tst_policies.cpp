@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: MIT
 //
 // What options keep: the old file as a backup, the target where it has the content already, another
-// program's work where another version was expected.
+// program's work where another version was expected; all names of a file.
 #include "support/files.h"
 
 #include <AtomicFile/AtomicFile>
 
 #include <QtTest>
+
+#include <filesystem>
+#include <system_error>
 
 using Error = AtomicFileResult::Error;
 using Step = AtomicFileResult::Step;
@@ -30,6 +33,8 @@ private Q_SLOTS:
     void skipsStreams();
     void expectsVersions();
     void expectsNothing();
+    void writesIntoHardLinks_data();
+    void writesIntoHardLinks();
 
 private:
     QString at(const QString &name) const { return m_directory->filePath(name); }
@@ -46,6 +51,9 @@ void TestPolicies::init()
 {
     m_directory = std::make_unique<QTemporaryDir>();
     QVERIFY(m_directory->isValid());
+    // Where the old content of what is overwritten is kept.
+    for (const char *const variable : {"XDG_STATE_HOME", "HOME", "LOCALAPPDATA"})
+        qputenv(variable, QFile::encodeName(at(QStringLiteral("state"))));
 }
 
 void TestPolicies::backups_data()
@@ -211,6 +219,51 @@ void TestPolicies::expectsNothing()
     QVERIFY(write("first", options));
     QCOMPARE(write("second", options).error(), Error::Conflict);
     QCOMPARE(contentOf(at(QStringLiteral("file"))), QByteArray("first"));
+}
+
+void TestPolicies::writesIntoHardLinks_data()
+{
+    QTest::addColumn<bool>("streams");
+    QTest::newRow("AtomicFile") << false;
+    QTest::newRow("AtomicFileDevice") << true;
+}
+
+void TestPolicies::writesIntoHardLinks()
+{
+    QFETCH(const bool, streams);
+    const QString target = at(QStringLiteral("file"));
+    const QString other = at(QStringLiteral("other"));
+    QVERIFY(putContent(target, "what was there before"));
+    std::error_code error;
+    std::filesystem::create_hard_link(target.toStdU16String(), other.toStdU16String(), error);
+    QVERIFY(!error);
+    Options options;
+    options.hardLinks = Options::HardLinks::WriteInPlace;
+    options.backup.generations = 1;
+    AtomicFileResult result;
+    if (streams) {
+        AtomicFileDevice device(target);
+        device.setOptions(options);
+        QVERIFY2(device.open(QIODevice::WriteOnly), qPrintable(device.errorString()));
+        QCOMPARE(device.write("new"), 3);
+        (void)device.commit(); // The result tells.
+        result = device.result();
+    } else {
+        result = write("new", options);
+    }
+    QVERIFY2(result, qPrintable(result.errorString()));
+    QCOMPARE(result.losses(), AtomicFileResult::Losses(AtomicFileResult::Atomicity));
+    QCOMPARE(result.targetState(), TargetState::Replaced);
+    QCOMPARE(contentOf(target), QByteArray("new"));
+    QCOMPARE(contentOf(other), QByteArray("new"));
+    QCOMPARE(contentOf(result.backupFileName()), QByteArray("what was there before"));
+    QVERIFY(result.version() == AtomicFileVersion::of(target));
+    QVERIFY(result.retainedFiles().isEmpty());
+    QStringList left = names();
+    left.removeOne(QStringLiteral("state")); // On Windows the old content is kept there.
+    QCOMPARE(
+        left,
+        QStringList({QStringLiteral("file"), QStringLiteral("file~"), QStringLiteral("other")}));
 }
 
 QTEST_GUILESS_MAIN(TestPolicies)

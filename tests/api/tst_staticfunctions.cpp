@@ -41,8 +41,6 @@ private Q_SLOTS:
     void resolvesRelativePathsWhenAsked();
     void refusesWhatCannotBeATarget_data();
     void refusesWhatCannotBeATarget();
-    void refusesWhatIsNotOffered_data();
-    void refusesWhatIsNotOffered();
     void obeysExisting();
     void obeysSymlinks();
     void obeysHardLinks();
@@ -215,27 +213,6 @@ void TestStaticFunctions::refusesWhatCannotBeATarget()
     QCOMPARE(result.error(), error);
     QCOMPARE(result.targetState(), State::Unchanged);
     QVERIFY(result.errorString().endsWith(QLatin1Char('.')));
-    QVERIFY(entries().isEmpty());
-}
-
-void TestStaticFunctions::refusesWhatIsNotOffered_data()
-{
-    QTest::addColumn<Options>("options");
-    Options options;
-    options.hardLinks = Options::HardLinks::WriteInPlace;
-    QTest::newRow("hardLinks") << options;
-    options = {};
-    options.inPlace = Options::InPlace::WhenReplaceImpossible;
-    QTest::newRow("inPlace") << options;
-}
-
-void TestStaticFunctions::refusesWhatIsNotOffered()
-{
-    QFETCH(const Options, options);
-    const AtomicFileResult result = AtomicFile::writeFile(at("file"), "content", options).result();
-    QCOMPARE(result.error(), Error::Unsupported);
-    QCOMPARE(result.step(), Step::Resolve);
-    QCOMPARE(result.fileName(), at("file"));
     QVERIFY(entries().isEmpty());
 }
 

@@ -111,6 +111,8 @@ private:
 
 void tst_QSaveFileLinux::init()
 {
+    // Where the old content is kept of what is overwritten.
+    qputenv("XDG_STATE_HOME", QFile::encodeName(m_scratch.filePath(QStringLiteral("state"))));
     m_path = m_scratch.filePath(QStringLiteral("file"));
     QFile::remove(m_path);
     QVERIFY(facts::writePlainly(m_path, oldContent));
@@ -194,10 +196,18 @@ void tst_QSaveFileLinux::bindMountedFile()
     const bool qtSaved = direct.commit();
     const AtomicFileResult result = save(m_path);
     const QByteArray content = facts::readPlainly(m_path);
+    AtomicFileDevice device(m_path);
+    device.setDirectWriteFallback(true);
+    const bool weSaved = device.open(QIODevice::WriteOnly) && device.write(newContent) > 0
+        && device.commit();
+    const QByteArray contentOfOurs = facts::readPlainly(m_path);
     QCOMPARE(::umount2(target.constData(), MNT_DETACH), 0);
 
     QVERIFY(qtWrote);
     QVERIFY(!qtSaved);
+    QVERIFY2(weSaved, qPrintable(device.errorString()));
+    QCOMPARE(device.result().losses(), AtomicFileResult::Losses(AtomicFileResult::Atomicity));
+    QCOMPARE(contentOfOurs, newContent);
     QCOMPARE(result.error(), Error::Busy);
     QCOMPARE(result.targetState(), State::Unchanged);
     QCOMPARE(content, oldContent);
@@ -221,6 +231,16 @@ void tst_QSaveFileLinux::hardLinks()
     QVERIFY(save(m_path, newContent, options));
     QCOMPARE(facts::readPlainly(m_path), newContent);
     QCOMPARE(facts::readPlainly(second), oldContent);
+
+    options.hardLinks = AtomicFileOptions::HardLinks::WriteInPlace;
+    QVERIFY(QFile::remove(second));
+    QCOMPARE(link(), 0);
+    const AtomicFileResult overwritten = save(m_path, oldContent, options);
+    QVERIFY2(overwritten, qPrintable(overwritten.errorString()));
+    QCOMPARE(overwritten.losses(), AtomicFileResult::Losses(AtomicFileResult::Atomicity));
+    QCOMPARE(facts::readPlainly(m_path), oldContent);
+    QCOMPARE(facts::readPlainly(second), oldContent);
+    QVERIFY(save(m_path, newContent, options));
 
     // Nobody can ask QSaveFile for anything else.
     QVERIFY(QFile::remove(second));

@@ -88,18 +88,9 @@ void CrashChecker::checkAll(const std::string &moment)
     }
 }
 
-/// Where replacing takes two steps, a crash between them is mended by whoever comes next.
-Tree CrashChecker::recovered(const Tree &state) const
-{
-    MemoryFileSystem after(state, m_scenario.memory);
-    for (const Entry &entry : m_entries)
-        (void)versionOf(after, entry.scenario.resolved); // What it says is in the tree as well.
-    return after.tree();
-}
-
 void CrashChecker::checkState(const Tree &found, const std::string &moment)
 {
-    const Tree state = m_scenario.memory.profile == Profile::Windows ? recovered(found) : found;
+    const Tree state = mended(found, m_scenario);
     for (const Entry &entry : m_entries)
         checkEntry(entry, state, moment);
 }
@@ -155,7 +146,7 @@ void CrashChecker::checkSweep(const Tree &state, const std::string &moment)
             report("sweep failed: " + summary(*swept.failure), moment, state, m_scenario);
     }
     const Tree cleaned = after.tree();
-    const Tree before = m_scenario.memory.profile == Profile::Windows ? recovered(state) : state;
+    const Tree before = mended(state, m_scenario);
     if (hasStaged(cleaned))
         report("sweep left " + stagedFiles(cleaned).front().string(), moment, state, m_scenario);
     for (const Entry &entry : m_entries) {

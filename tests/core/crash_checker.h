@@ -34,7 +34,6 @@ public:
 
 private:
     /// What is there once the next operation on the target has looked at it.
-    Tree recovered(const Tree &state) const;
     enum class Allowed { OldOrNew, New };
 
     /// One file that the operation writes.

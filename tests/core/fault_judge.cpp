@@ -39,6 +39,12 @@ std::vector<ErrorClass> possibleClasses(const Experiment &experiment)
         && (experiment.error.kind == ErrorClass::NotFound
             || experiment.error.kind == ErrorClass::AlreadyExists))
         classes.push_back(ErrorClass::Conflict);
+    // What is said to be there is not.
+    if (call == Call::CreateDirectory && experiment.error.kind == ErrorClass::AlreadyExists)
+        classes.push_back(ErrorClass::NotFound);
+    // The copy of the old content is there: somebody else is at it.
+    if (isOverwritten(experiment.scenario) && experiment.error.kind == ErrorClass::AlreadyExists)
+        classes.push_back(ErrorClass::Busy);
     if (experiment.scenario.refusal)
         classes.push_back(*experiment.scenario.refusal);
     return classes;
@@ -120,7 +126,8 @@ private:
             require(now == m_scenario.content, "the target was to be new");
             break;
         case TargetState::Displaced:
-            require(!now && m_scenario.memory.profile == Profile::Windows,
+            require(isOverwritten(m_scenario)
+                        || (!now && m_scenario.memory.profile == Profile::Windows),
                     "displaced, and yet something has its name");
             judgeDisplaced();
             break;
@@ -196,7 +203,10 @@ private:
         const bool kept = loss == Loss::Permissions
             && (m_scenario.memory.profile == Profile::Windows
                 || !m_system.accessControlOf(m_scenario.resolved).empty());
-        const bool owned = !loss || reported || kept;
+        // What belongs to a file that is overwritten is not touched.
+        const bool untouched = loss != Loss::Durability
+            && (m_outcome.losses & static_cast<unsigned>(Loss::Atomicity)) != 0;
+        const bool owned = !loss || reported || kept || untouched;
         // Once: the same call may have been made again, with less to ask for, and succeeded.
         require(owned || once, "a loss that is not reported");
     }
@@ -245,7 +255,8 @@ private:
         if (!promised || m_experiment.scenario.neighbours.size() > 1)
             return;
         for (const CrashModel model : m_system.crashModels()) {
-            for (const Tree &state : m_system.crashStates(model)) {
+            for (const Tree &left : m_system.crashStates(model)) {
+                const Tree state = mended(left, m_scenario);
                 require(state.content(m_scenario.resolved) == m_scenario.content,
                         "a power cut takes the new file away");
                 if (isMove() && m_outcome.ok())

@@ -76,7 +76,8 @@ void addHalfReplaced(std::vector<Scenario> &all)
 std::vector<Scenario> scenarios()
 {
     std::vector<Scenario> all = writeScenarios();
-    for (const auto &more : {copyScenarios(), moveScenarios(), updateScenarios(), batchScenarios()})
+    for (const auto &more : {copyScenarios(), moveScenarios(), updateScenarios(),
+                             inPlaceScenarios(), batchScenarios()})
         all.insert(all.end(), more.begin(), more.end());
     const std::vector<Scenario> onLinux = all;
     addOn(all, onLinux, Profile::Darwin, "macOS");
@@ -96,6 +97,17 @@ const Scenario &scenario(const std::string &name)
         std::abort();
     }
     return *found;
+}
+
+/// Where replacing takes two steps, or no step at all replaces, whoever comes next mends what is half done.
+Tree mended(const Tree &left, const Scenario &scenario)
+{
+    if (scenario.memory.profile != Profile::Windows && !isOverwritten(scenario))
+        return left;
+    MemoryFileSystem after(left, scenario.memory);
+    for (const Scenario &entry : entriesOf(scenario))
+        (void)versionOf(after, entry.resolved); // What it says is in the tree as well.
+    return after.tree();
 }
 
 std::unique_ptr<MemoryFileSystem> prepare(const Scenario &scenario)
@@ -195,7 +207,9 @@ bool looksStaged(const std::string &name) { return name.starts_with(".af-"); }
 std::vector<Path> stagedFiles(const Tree &tree)
 {
     std::vector<Path> staged;
-    for (const Path directory : {"/there", "/there/sub", "/other"}) {
+    for (const Path directory : {"/there", "/there/sub", "/other", "/state/atomicfile"}) {
+        if (!tree.exists(directory))
+            continue;
         for (const std::string &name : tree.listing(directory)) {
             if (looksStaged(name))
                 staged.push_back(directory / name);

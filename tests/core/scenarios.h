@@ -56,11 +56,17 @@ std::vector<Scenario> writeScenarios();
 std::vector<Scenario> copyScenarios();
 std::vector<Scenario> moveScenarios();
 std::vector<Scenario> updateScenarios();
+std::vector<Scenario> inPlaceScenarios();
 /// Of several files.
 std::vector<Scenario> batchScenarios();
 /// All of these.
 std::vector<Scenario> scenarios();
 const Scenario &scenario(const std::string &name);
+
+/// May write into the target instead of replacing it.
+bool isOverwritten(const Scenario &scenario);
+/// What a crash left, after the next operation has looked at the targets.
+Tree mended(const Tree &left, const Scenario &scenario);
 
 /// The prepared file system, tracking what is durable.
 std::unique_ptr<MemoryFileSystem> prepare(const Scenario &scenario);

@@ -128,8 +128,9 @@ void CancelTest::atEveryCall()
         for (std::size_t i = 0; i < entries.size(); ++i) {
             const std::string what = when + " -> " + summary(outcomes[i]);
             verifyCancelled(entries[i], *system, outcomes[i], olds[i], what);
+            // What looks like publishing may be the old content that is kept before writing in place.
             const bool isTooLate = publishedBefore && one.memory.hasRenameNoReplace
-                && !one.source.string().starts_with("/other");
+                && !isOverwritten(one) && !one.source.string().starts_with("/other");
             QVERIFY2(outcomes[i].ok() || !isTooLate, what.c_str());
         }
         QVERIFY2(stagedFiles(system->tree()).empty(), when.c_str());

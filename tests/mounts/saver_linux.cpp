@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
 //
-// mounts_saver save FILE SIZE USER LIMIT   makes SIZE letters n the content of FILE, as another user unless
-//                                          that is 0, and with a limit for the size of files unless that is
-//                                          0; prints what became of it as JSON
-// mounts_saver hold FILE                   writes into a device, says so, and waits for its end
+// mounts_saver save FILE SIZE USER LIMIT IN_PLACE
+//     makes SIZE letters n the content of FILE, as another user unless that is 0, with a limit for the size
+//     of files unless that is 0, and in place, if it cannot be replaced, where IN_PLACE is 1; prints what
+//     became of it as JSON
+// mounts_saver hold FILE
+//     writes into a device, says so, and waits for its end
 
 #include <AtomicFile/AtomicFile>
 
@@ -48,9 +50,13 @@ bool limitFiles(rlim_t size)
         || (std::signal(SIGXFSZ, SIG_IGN) != SIG_ERR && ::setrlimit(RLIMIT_FSIZE, &limit) == 0);
 }
 
-int save(const QString &path, qsizetype size)
+int save(const QString &path, qsizetype size, bool mayOverwrite)
 {
-    const AtomicFileResult result = AtomicFile::writeFile(path, QByteArray(size, 'n')).result();
+    AtomicFileOptions options;
+    if (mayOverwrite)
+        options.inPlace = AtomicFileOptions::InPlace::WhenReplaceImpossible;
+    const AtomicFileResult result = AtomicFile::writeFile(path, QByteArray(size, 'n'), options)
+                                        .result();
     const QJsonObject told{
         {QStringLiteral("error"), nameOf(result.error())},
         {QStringLiteral("step"), nameOf(result.step())},
@@ -84,8 +90,8 @@ int main(int argc, char *argv[])
     const QString path = argc > 2 ? QFile::decodeName(argv[2]) : QString();
     if (way == "hold")
         return hold(path);
-    if (way != "save" || argc != 6 || !limitFiles(QByteArray(argv[5]).toULongLong())
+    if (way != "save" || argc != 7 || !limitFiles(QByteArray(argv[5]).toULongLong())
         || !becomeUser(QByteArray(argv[4]).toUInt()))
         return 2;
-    return save(path, QByteArray(argv[3]).toLongLong());
+    return save(path, QByteArray(argv[3]).toLongLong(), QByteArray(argv[6]) == "1");
 }

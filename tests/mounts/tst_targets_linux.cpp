@@ -46,6 +46,7 @@ struct Save
     qint64 limit = 0;
     /// Where the old content is to be found, if not by the name of the target.
     QString holder;
+    bool mayOverwrite = false;
     void (*undo)(const Save &) = [](const Save &) {};
 };
 
@@ -214,8 +215,11 @@ const Row rows[] = {
 QString outcomeText(const QJsonObject &result)
 {
     const QString error = result[QStringLiteral("error")].toString();
+    const bool isOverwritten = (result[QStringLiteral("losses")].toInt()
+                                & AtomicFileResult::Atomicity)
+        != 0;
     if (error == QLatin1String("None"))
-        return QStringLiteral("replaced");
+        return isOverwritten ? QStringLiteral("overwritten") : QStringLiteral("replaced");
     const QString state = result[QStringLiteral("state")].toString();
     const QString text = error + QStringLiteral(" at ") + result[QStringLiteral("step")].toString();
     return state == QLatin1String("Unchanged") ? text : text + QStringLiteral(", ") + state;
@@ -250,17 +254,26 @@ void tst_Targets::initTestCase()
 void tst_Targets::saves_data()
 {
     QTest::addColumn<const Row *>("row");
-    for (const Row &row : rows)
-        QTest::newRow(row.name) << &row;
+    QTest::addColumn<bool>("mayOverwrite");
+    for (const Row &row : rows) {
+        QTest::newRow(row.name) << &row << false;
+        QTest::addRow("%s, in place allowed", row.name) << &row << true;
+    }
 }
 
 /// Gives what went wrong with the program itself.
 QString tst_Targets::run(const Save &save, QJsonObject &result) const
 {
     QProcess saver;
+    // Where the old content is kept that cannot be kept beside the target.
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("XDG_STATE_HOME"),
+                       QFileInfo(save.directory).path() + QStringLiteral("/state"));
+    saver.setProcessEnvironment(environment);
     saver.start(QStringLiteral(SAVER_PROGRAM),
                 {QStringLiteral("save"), save.target, QString::number(save.size),
-                 QString::number(save.user), QString::number(save.limit)});
+                 QString::number(save.user), QString::number(save.limit),
+                 QString::number(int(save.mayOverwrite))});
     if (!saver.waitForFinished() || saver.exitStatus() != QProcess::NormalExit
         || saver.exitCode() != 0)
         return QStringLiteral("the saver failed: ")
@@ -272,6 +285,7 @@ QString tst_Targets::run(const Save &save, QJsonObject &result) const
 void tst_Targets::saves()
 {
     QFETCH(const Row *, row);
+    QFETCH(const bool, mayOverwrite);
     Mount mount(row->kind, m_scratch.path());
     if (!mount.obstacle().isEmpty())
         QSKIP(qPrintable(mount.obstacle()));
@@ -280,6 +294,8 @@ void tst_Targets::saves()
     save.target = save.directory + QStringLiteral("/file");
     QVERIFY(::chmod(native(mount.path()).constData(), 0755) == 0);
     QVERIFY(makeDirectory(save.directory, 0755));
+    QVERIFY(makeDirectory(mount.filePath(QStringLiteral("state")), 0777));
+    save.mayOverwrite = mayOverwrite;
     QVERIFY(facts::writePlainly(save.target, oldContent));
     QVERIFY(::chmod(native(save.target).constData(), 0666) == 0);
     QVERIFY(row->prepare(save));
@@ -295,11 +311,14 @@ void tst_Targets::saves()
     save.undo(save); // Before anything can fail: some could not be removed otherwise.
 
     QCOMPARE(problem, QString());
-    QCOMPARE(outcomeText(result),
-             m_guarantees.cell(QLatin1String(row->name), QStringLiteral("a save")));
+    const QString outcome = outcomeText(result);
+    QCOMPARE(outcome,
+             m_guarantees.cell(QLatin1String(row->name),
+                               mayOverwrite ? QStringLiteral("in place allowed")
+                                            : QStringLiteral("a save")));
     const bool isUnchanged = result[QStringLiteral("state")].toString()
         == QLatin1String("Unchanged");
-    QCOMPARE(isSame, isUnchanged);
+    QCOMPARE(isSame, isUnchanged || outcome == QLatin1String("overwritten"));
     QCOMPARE(content, isUnchanged ? oldContent : QByteArray(save.size, 'n'));
     QCOMPARE(held, oldContent);
     // What could not be removed is named.
@@ -307,6 +326,8 @@ void tst_Targets::saves()
     for (const QJsonValue &path : result[QStringLiteral("retained")].toArray())
         retained.append(QFileInfo(path.toString()).fileName());
     QCOMPARE(left, retained);
+    if (mayOverwrite)
+        return;
     QCOMPARE(left.isEmpty() ? QStringLiteral("nothing") : QStringLiteral("a staged file"),
              m_guarantees.cell(QLatin1String(row->name), QStringLiteral("left behind")));
 }

@@ -17,6 +17,7 @@ private Q_SLOTS:
 
     void openingWhatIsNoDirectory();
     void openingFollowsSymbolicLinks();
+    void creating();
     void identityIsThatOfTheName();
     void readingNames();
     void readingNamesWithAPrefix();
@@ -80,6 +81,22 @@ void DirectoryContract::openingFollowsSymbolicLinks()
     }
     COMPARE_OUTCOME(ground.system().openDirectory(root / "dangling", DirectoryAccess::Read),
                     "NotFound from openDirectory");
+}
+
+void DirectoryContract::creating()
+{
+    ON_EVERY_BACKEND(ground);
+    FileSystem &system = ground.system();
+    VERIFY_OK(system.createDirectory(ground.directory(), "new", 0700));
+    QCOMPARE(ground.info("new").kind, FileKind::Directory);
+    if (system.capabilities().modesGuard)
+        QCOMPARE(ground.info("new").mode & 0777, ModeBits(0700));
+    (void)ground.openDirectory(ground.place->root() / "new");
+    (void)ground.create("file");
+    for (const char *name : {"new", "file"}) {
+        COMPARE_OUTCOME(system.createDirectory(ground.directory(), name, 0700),
+                        "AlreadyExists from createDirectory");
+    }
 }
 
 void DirectoryContract::identityIsThatOfTheName()

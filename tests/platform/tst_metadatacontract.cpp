@@ -21,6 +21,7 @@ private Q_SLOTS:
     void times();
     void writingMovesTheModificationTime();
     void namingDoesNotMoveTheModificationTime();
+    void birthTimes();
     void noAccessControlAtFirst();
     void noAttributesAtFirst();
     void attributes_data();
@@ -139,6 +140,24 @@ void MetadataContract::namingDoesNotMoveTheModificationTime()
     VERIFY_OK(system.rename(ground.directory(), "file", ground.directory(), "moved"));
     VERIFY_OK(system.syncFile(file.get(), SyncScope::Everything));
     QCOMPARE(ground.info("moved").modified, Nanoseconds{900});
+}
+
+/// What was created before it was written to, and before another was created.
+void MetadataContract::birthTimes()
+{
+    ON_EVERY_BACKEND(ground);
+    FileSystem &system = ground.system();
+    const UniqueFile first = ground.create("first");
+    const UniqueFile second = ground.create("second", "content");
+    const auto born = system.birthTime(first.get());
+    if (outcome(born) == "Unsupported from birthTime")
+        QSKIP("This file system does not know when files came into being.");
+    VERIFY_OK(born);
+    VERIFY_OK(system.birthTime(second.get()));
+    QVERIFY(born.value() <= system.birthTime(second.get()).value());
+    QVERIFY(system.birthTime(second.get()).value() <= ground.info(second).modified);
+    VERIFY_OK(system.rename(ground.directory(), "first", ground.directory(), "moved"));
+    QCOMPARE(system.birthTime(first.get()).value(), born.value());
 }
 
 void MetadataContract::noAccessControlAtFirst()

@@ -88,6 +88,10 @@ QByteArray exchange(const Stage &s)
 {
     return outcome(s.system.exchange(s.directory, "file", "to"));
 }
+QByteArray createDirectory(const Stage &s)
+{
+    return outcome(s.system.createDirectory(s.directory, "to", 0700));
+}
 QByteArray link(const Stage &s)
 {
     return outcome(s.system.link(s.directory, "file", s.directory, "to"));
@@ -99,6 +103,7 @@ QByteArray createSymlink(const Stage &s)
 QByteArray unlink(const Stage &s) { return outcome(s.system.unlink(s.directory, "file")); }
 QByteArray stat(const Stage &s) { return outcome(s.system.stat(s.directory, "file")); }
 QByteArray statFile(const Stage &s) { return outcome(s.system.statFile(s.file)); }
+QByteArray birthTime(const Stage &s) { return outcome(s.system.birthTime(s.file)); }
 QByteArray statDirectory(const Stage &s) { return outcome(s.system.statDirectory(s.directory)); }
 QByteArray checkWritable(const Stage &s)
 {
@@ -316,12 +321,14 @@ void NativeMeanings::interruptionsAreNotHidden_data()
     row("rename", {SYS_renameat}, calls::rename);
     row("renameNoReplace", {SYS_renameat2}, calls::renameNoReplace);
     row("exchange", {SYS_renameat2}, calls::exchange);
+    row("createDirectory", {SYS_mkdirat}, calls::createDirectory);
     row("link", {SYS_linkat}, calls::link);
     row("unlink", {SYS_unlinkat}, calls::unlink);
     row("createFile", {SYS_openat}, calls::createFile);
     row("openFile", {SYS_openat}, calls::openFile);
     row("closeFile", {SYS_close}, calls::closeFile);
     row("statFile", fileStatus, calls::statFile);
+    row("birthTime", {SYS_statx}, calls::birthTime);
     row("lockFile", {SYS_flock}, calls::lockFile);
     row("readAt", {SYS_pread64}, calls::readAt);
     row("writeAt", {SYS_pwrite64}, calls::writeAt);

@@ -49,6 +49,8 @@ constexpr CallError unsupported{ErrorClass::Unsupported, 0, "unsupported"};
 
 constexpr std::array openDirectoryErrors{accessDenied, notFound, linkCycle, nameTooLong,
                                          tooManyFiles, noMemory, ioError};
+constexpr std::array createDirectoryErrors{exists,  accessDenied, readOnly,
+                                           noSpace, ioError,      notFound};
 constexpr std::array closeErrors{ioError, noSpace, quota, interrupted};
 constexpr std::array closeDirectoryErrors{ioError, interrupted};
 constexpr std::array syncDirectoryErrors{
@@ -56,6 +58,7 @@ constexpr std::array syncDirectoryErrors{
     readOnly, invalid, CallError{ErrorClass::PermissionDenied, EBADF, "EBADF"}};
 constexpr std::array readDirectoryErrors{ioError, noMemory, tooManyFiles, accessDenied};
 constexpr std::array statHandleErrors{ioError, stale, noMemory};
+constexpr std::array birthTimeErrors{unsupported, ioError, stale};
 constexpr std::array statErrors{accessDenied, ioError, stale, nameTooLong, noMemory};
 constexpr std::array checkWritableErrors{accessDenied, notPermitted, readOnly, notFound, ioError};
 constexpr std::array readLinkErrors{notFound, accessDenied, badName, ioError, noMemory};
@@ -136,11 +139,15 @@ std::span<const CallError> errorsOf(Call call, Profile profile)
         return closeDirectoryErrors;
     case Call::SyncDirectory:
         return syncDirectoryErrors;
+    case Call::CreateDirectory:
+        return createDirectoryErrors;
     case Call::ReadDirectory:
         return readDirectoryErrors;
     case Call::StatDirectory:
     case Call::StatFile:
         return statHandleErrors;
+    case Call::BirthTime:
+        return birthTimeErrors;
     case Call::Stat:
         return statErrors;
     case Call::CheckWritable:

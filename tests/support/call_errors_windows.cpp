@@ -94,6 +94,7 @@ constexpr CallError unsupported = answer(ErrorClass::Unsupported, "unsupported")
 constexpr std::array openDirectoryErrors{notFound, noPath,     denied,      sharing,
                                          badName,  linkCycle,  nameTooLong, noResources,
                                          notReady, serverGone, ioDevice};
+constexpr std::array createDirectoryErrors{exists, denied, diskFull, noPath};
 constexpr std::array closeErrors{badHandle};
 constexpr std::array syncDirectoryErrors{unsupported};
 constexpr std::array readDirectoryErrors{denied, ioDevice, serverGone, noResources};
@@ -156,10 +157,13 @@ std::span<const CallError> windowsErrorsOf(Call call)
         return closeErrors;
     case Call::SyncDirectory:
         return syncDirectoryErrors;
+    case Call::CreateDirectory:
+        return createDirectoryErrors;
     case Call::ReadDirectory:
         return readDirectoryErrors;
     case Call::StatDirectory:
     case Call::StatFile:
+    case Call::BirthTime:
         return statHandleErrors;
     case Call::Stat:
         return statErrors;

@@ -88,6 +88,11 @@ std::optional<ErrorClass> DecoratedFileSystem::judgePath(const Path &path) const
 
 std::uint32_t DecoratedFileSystem::effectiveUser() const { return m_system.effectiveUser(); }
 
+std::optional<Path> DecoratedFileSystem::stateDirectory() const
+{
+    return m_system.stateDirectory();
+}
+
 AttributeKind DecoratedFileSystem::attributeKind(const std::string &name) const
 {
     return m_system.attributeKind(name);
@@ -109,6 +114,13 @@ Status DecoratedFileSystem::syncDirectory(DirectoryHandle directory)
 {
     return around(onDirectory(Call::SyncDirectory, directory),
                   [&] { return m_system.syncDirectory(directory); });
+}
+
+Status DecoratedFileSystem::createDirectory(DirectoryHandle directory, const Path &name,
+                                            ModeBits mode)
+{
+    return around(onDirectory(Call::CreateDirectory, directory, name),
+                  [&] { return m_system.createDirectory(directory, name, mode); });
 }
 
 Result<std::vector<Path>> DecoratedFileSystem::readDirectory(DirectoryHandle directory,
@@ -217,6 +229,11 @@ Status DecoratedFileSystem::closeFile(FileHandle file)
 Result<FileInfo> DecoratedFileSystem::statFile(FileHandle file)
 {
     return around(onFile(Call::StatFile, file), [&] { return m_system.statFile(file); });
+}
+
+Result<Nanoseconds> DecoratedFileSystem::birthTime(FileHandle file)
+{
+    return around(onFile(Call::BirthTime, file), [&] { return m_system.birthTime(file); });
 }
 
 Status DecoratedFileSystem::lockFile(FileHandle file, const Path &key)

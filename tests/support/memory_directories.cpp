@@ -47,6 +47,22 @@ Result<DirectoryHandle> MemoryFileSystem::openDirectory(const Path &path, Direct
     return handle;
 }
 
+Status MemoryFileSystem::createDirectory(DirectoryHandle directory, const Path &name, ModeBits mode)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto entry = lookUpToChange(directory, name, Call::CreateDirectory);
+    if (!entry)
+        return entry.error();
+    if (entry.value().inode)
+        return error(Call::CreateDirectory, ErrorClass::AlreadyExists, EEXIST);
+    if (const auto allowed = mayRemove(entry.value(), Call::CreateDirectory); !allowed)
+        return allowed;
+    const auto created = createNamed(entry.value(), FileKind::Directory, mode);
+    if (!created)
+        return created.error();
+    return {};
+}
+
 Status MemoryFileSystem::closeDirectory(DirectoryHandle directory)
 {
     const std::lock_guard lock(m_mutex);

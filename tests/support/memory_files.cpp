@@ -92,6 +92,15 @@ Result<FileInfo> MemoryFileSystem::statFile(FileHandle file)
     return infoOfInode(open->inode);
 }
 
+Result<Nanoseconds> MemoryFileSystem::birthTime(FileHandle file)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (!open)
+        return badHandle(Call::BirthTime);
+    return m_tree.at(open->inode).born;
+}
+
 /// Advisory, so it needs no key but on Windows.
 Status MemoryFileSystem::lockFile(FileHandle file, const Path &key)
 {

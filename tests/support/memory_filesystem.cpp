@@ -205,6 +205,12 @@ void MemoryFileSystem::become(std::uint32_t user, std::uint32_t group)
     m_options.group = group;
 }
 
+void MemoryFileSystem::pin(const Path &path)
+{
+    const std::lock_guard lock(m_mutex);
+    m_pinned.insert(required(path));
+}
+
 void MemoryFileSystem::lockForeign(const Path &path)
 {
     const std::lock_guard lock(m_mutex);
@@ -351,6 +357,8 @@ std::uint32_t MemoryFileSystem::effectiveUser() const
     const std::lock_guard lock(m_mutex);
     return isWindows() ? 0 : m_options.user;
 }
+
+std::optional<Path> MemoryFileSystem::stateDirectory() const { return Path("/state/atomicfile"); }
 
 Status MemoryFileSystem::random(std::span<std::byte> buffer)
 {

@@ -98,6 +98,8 @@ public:
     void overwrite(const Path &path, std::int64_t offset, std::string_view bytes);
     void remove(const Path &path);
     void become(std::uint32_t user, std::uint32_t group);
+    /// The file keeps its name: nothing can take its place there, as where it is a mount of its own.
+    void pin(const Path &path);
     /// Takes the lock of a file as another living process would; it is held for ever. Not on Windows.
     void lockForeign(const Path &path);
 
@@ -143,10 +145,12 @@ public:
     Capabilities capabilities() const override;
     std::optional<ErrorClass> judgePath(const Path &path) const override;
     std::uint32_t effectiveUser() const override;
+    std::optional<Path> stateDirectory() const override;
     AttributeKind attributeKind(const std::string &name) const override;
     Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) override;
     Status closeDirectory(DirectoryHandle directory) override;
     Status syncDirectory(DirectoryHandle directory) override;
+    Status createDirectory(DirectoryHandle directory, const Path &name, ModeBits mode) override;
     Result<std::vector<Path>> readDirectory(DirectoryHandle directory, const Path &prefix) override;
     Result<FileInfo> statDirectory(DirectoryHandle directory) override;
     Result<FileInfo> stat(DirectoryHandle directory, const Path &name) override;
@@ -171,6 +175,7 @@ public:
                                 FileAccess access) override;
     Status closeFile(FileHandle file) override;
     Result<FileInfo> statFile(FileHandle file) override;
+    Result<Nanoseconds> birthTime(FileHandle file) override;
     Status lockFile(FileHandle file, const Path &key) override;
     Result<std::size_t> readAt(FileHandle file, std::int64_t offset,
                                std::span<std::byte> buffer) override;
@@ -282,6 +287,7 @@ private:
     std::optional<EffectLog> m_log;
     std::map<std::intptr_t, OpenDirectory> m_directories;
     std::map<std::intptr_t, OpenFile> m_files;
+    std::set<InodeId> m_pinned;
     std::set<InodeId> m_foreignLocks;
     std::set<std::string> m_foreignKeys;
     std::map<InodeId, ForeignHold> m_foreignHolds;

@@ -152,7 +152,7 @@ Result<InodeId> MemoryFileSystem::createNamed(const Entry &entry, FileKind kind,
     attributes.owner = m_options.user;
     attributes.group = (holder.attributes.mode & mode::setGroupId) != 0 ? holder.attributes.group
                                                                         : m_options.group;
-    attributes.accessed = attributes.modified = now();
+    attributes.accessed = attributes.modified = inode.born = now();
     attributes.mode = mode & ~m_options.umask;
     const auto inherited = unpacked(holder.attributes.defaultList);
     if (inherited && kind == FileKind::Regular) {

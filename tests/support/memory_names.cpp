@@ -156,6 +156,9 @@ Status MemoryFileSystem::renameEntry(DirectoryHandle fromDirectory, const Path &
         if (const auto allowed = mayRemove(entry, call); !allowed)
             return allowed;
     }
+    if (m_pinned.contains(moved)
+        || (target.value().inode && m_pinned.contains(*target.value().inode)))
+        return error(call, ErrorClass::Busy, EBUSY);
     if (target.value().inode) {
         if (const auto can = canReplace(source.value(), target.value(), call); !can)
             return can;
@@ -207,6 +210,8 @@ Status MemoryFileSystem::exchange(DirectoryHandle directory, const Path &one, co
     for (const Entry &entry : {first.value(), second.value()}) {
         if (const auto allowed = mayRemove(entry, Call::Exchange); !allowed)
             return allowed;
+        if (m_pinned.contains(*entry.inode))
+            return error(Call::Exchange, ErrorClass::Busy, EBUSY);
     }
     Effect effect = effectOn(Effect::Kind::Exchange, *first.value().inode);
     effect.toDirectory = second.value().directory;
@@ -231,7 +236,8 @@ Status MemoryFileSystem::link(DirectoryHandle fromDirectory, const Path &from,
         return error(Call::Link, ErrorClass::NotFound, ENOENT);
     if (target.value().inode)
         return error(Call::Link, ErrorClass::AlreadyExists, EEXIST);
-    if (m_tree.at(source.value().directory).volume != m_tree.at(target.value().directory).volume)
+    if (m_tree.at(source.value().directory).volume != m_tree.at(target.value().directory).volume
+        || m_pinned.contains(*source.value().inode))
         return error(Call::Link, ErrorClass::NotSameDevice, EXDEV);
     if (!m_options.hasLinks || m_tree.at(*source.value().inode).kind == FileKind::Directory)
         return error(Call::Link, ErrorClass::Unsupported, EPERM);

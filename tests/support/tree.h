@@ -62,6 +62,7 @@ struct Inode
     std::uint64_t volume = 0;
     Attributes attributes;
     std::uint64_t links = 0;
+    Nanoseconds born = 0;
 
     Blocks blocks;
     std::int64_t size = 0;

@@ -1,0 +1,310 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+//
+// Targets that are overwritten in place: where the old content is kept meanwhile, who puts it back after
+// a crash, and whose copies nobody takes for that. That every moment of a crash is mended is tst_crash's.
+#include "core/operations.h"
+#include "outcome_text.h"
+#include "scenarios.h"
+#include "support/fault_filesystem.h"
+#include "support/memory_filesystem.h"
+#include "support/recording_filesystem.h"
+
+#include <QtTest>
+
+#include <algorithm>
+#include <cerrno>
+
+using namespace atomicfile;
+using namespace atomicfile::test;
+
+class InPlaceTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void tellsOfIt();
+    void isALastResort();
+    void keepsTheOldContentBeside();
+    void keepsTheOldContentInTheStateDirectory();
+    void keepsNothingWhereOthersWrite();
+    void readingRecovers_data();
+    void readingRecovers();
+    void sweepingRecovers_data();
+    void sweepingRecovers();
+    void leavesAloneWhatIsNotOurs_data();
+    void leavesAloneWhatIsNotOurs();
+    void leavesAYoungerFileAlone();
+    void waitsForTheLiving();
+    void recoversAfterEveryFailureOfRecovering();
+    void changesNothingWithoutLocks();
+    void refusesALink();
+};
+
+namespace {
+
+constexpr std::string_view oldContent = "what was there before";
+constexpr std::string_view newContent = "the new content of the file";
+const char *const pinned = "write in place, pinned, durable";
+const char *const closed = "write in place, closed directory";
+
+/// What a crash leaves when the target has been written and not yet cut to its size.
+std::unique_ptr<MemoryFileSystem> crashed(const Scenario &scenario)
+{
+    const auto system = prepare(scenario);
+    RecordingFileSystem recording(*system);
+    std::optional<Tree> left;
+    recording.setBefore([&](std::size_t, const CallRecord &record) {
+        if (record.call == Call::SetSize && !left)
+            left = system->tree();
+    });
+    (void)run(recording, scenario); // It is not told to anybody.
+    if (!left)
+        qFatal("nothing was overwritten");
+    auto after = std::make_unique<MemoryFileSystem>(*left, scenario.memory);
+    after->overwrite(scenario.resolved, 0, "HALF");
+    return after;
+}
+
+std::string contentRead(FileSystem &system, const Path &path)
+{
+    std::string content;
+    NullMonitor monitor;
+    const auto read = readFile(
+        system, path,
+        [&](std::size_t size) {
+            content.resize(size);
+            return std::as_writable_bytes(std::span(content));
+        },
+        monitor);
+    return read ? content : summary(read.error());
+}
+
+/// The copy of the old content, wherever it is.
+Path undoIn(const Tree &tree)
+{
+    for (const Path &staged : stagedFiles(tree)) {
+        if (staged.filename().string().starts_with(".af-undo-"))
+            return staged;
+    }
+    return {};
+}
+
+void addTwoScenarios()
+{
+    QTest::addColumn<QString>("name");
+    QTest::newRow("beside") << QString::fromLatin1(pinned);
+    QTest::newRow("in the state directory") << QString::fromLatin1(closed);
+}
+
+} // namespace
+
+void InPlaceTest::tellsOfIt()
+{
+    const Scenario &one = scenario(pinned);
+    const auto system = prepare(one);
+    const FileInfo before = system->infoOf(one.resolved);
+    const Outcome outcome = run(*system, one);
+    QCOMPARE(summary(outcome), std::string("ok, Replaced"));
+    QCOMPARE(outcome.losses, Losses() | Loss::Atomicity);
+    QVERIFY(system->infoOf(one.resolved).identity == before.identity);
+    QVERIFY(outcome.version == Version::of(system->infoOf(one.resolved)));
+    QCOMPARE(outcome.bytesWritten, static_cast<std::int64_t>(newContent.size()));
+}
+
+/// With the option a target that can be replaced is replaced, and without it nothing is written into.
+void InPlaceTest::isALastResort()
+{
+    Scenario one = scenario(pinned);
+    one.build = [](MemoryFileSystem &system) { system.addFile("/there/target", oldContent); };
+    const auto system = prepare(one);
+    const FileInfo before = system->infoOf(one.resolved);
+    const Outcome outcome = run(*system, one);
+    QCOMPARE(summary(outcome), std::string("ok, Replaced"));
+    QCOMPARE(outcome.losses, Losses());
+    QVERIFY(!(system->infoOf(one.resolved).identity == before.identity));
+
+    Scenario never = scenario(pinned);
+    never.options.inPlace = InPlace::Never;
+    const auto other = prepare(never);
+    QCOMPARE(summary(run(*other, never)), std::string("Busy at Publish, Unchanged"));
+    QCOMPARE(other->content(never.resolved).value(), std::string(oldContent));
+}
+
+void InPlaceTest::keepsTheOldContentBeside()
+{
+    const auto left = crashed(scenario(pinned));
+    const Path undo = undoIn(left->tree());
+    QCOMPARE(undo.parent_path(), Path("/there"));
+    QCOMPARE(left->content(undo).value(), std::string(oldContent));
+    QCOMPARE(left->infoOf(undo).mode, ModeBits(0600));
+}
+
+void InPlaceTest::keepsTheOldContentInTheStateDirectory()
+{
+    const auto left = crashed(scenario(closed));
+    const Path undo = undoIn(left->tree());
+    QCOMPARE(undo.parent_path(), Path("/state/atomicfile"));
+    QCOMPARE(left->content(undo).value(), std::string(oldContent));
+    QCOMPARE(left->infoOf(undo).mode, ModeBits(0600));
+    QCOMPARE(left->infoOf("/state/atomicfile").mode, ModeBits(0700));
+}
+
+/// They could choose what the target is put back to.
+void InPlaceTest::keepsNothingWhereOthersWrite()
+{
+    const Scenario &one = scenario(closed);
+    const auto system = prepare(one);
+    system->addDirectory("/state/atomicfile", 0777);
+    system->setModeOf("/state/atomicfile", 0777);
+    system->setOwnerOf("/state/atomicfile", one.memory.user, 0);
+    const Outcome outcome = run(*system, one);
+    QCOMPARE(summary(outcome), std::string("PermissionDenied at Stage, Unchanged"));
+    QCOMPARE(outcome.failure->path, Path("/state/atomicfile"));
+    QCOMPARE(system->content(one.resolved).value(), std::string(oldContent));
+}
+
+void InPlaceTest::readingRecovers_data() { addTwoScenarios(); }
+
+void InPlaceTest::readingRecovers()
+{
+    QFETCH(QString, name);
+    const Scenario &one = scenario(name.toStdString());
+    const auto left = crashed(one);
+    QVERIFY(left->content(one.resolved) != oldContent);
+    QCOMPARE(contentRead(*left, one.resolved), std::string(oldContent));
+    QCOMPARE(left->content(one.resolved).value(), std::string(oldContent));
+    QVERIFY(undoIn(left->tree()).empty());
+    QCOMPARE(left->openHandleCount(), std::size_t(0));
+}
+
+void InPlaceTest::sweepingRecovers_data() { addTwoScenarios(); }
+
+void InPlaceTest::sweepingRecovers()
+{
+    QFETCH(QString, name);
+    const Scenario &one = scenario(name.toStdString());
+    const auto left = crashed(one);
+    const std::vector<Path> before = stagedFiles(left->tree());
+    const SweepOutcome swept = sweep(*left, "/there");
+    QVERIFY(!swept.failure);
+    QCOMPARE(left->content(one.resolved).value(), std::string(oldContent));
+    QVERIFY(stagedFiles(left->tree()).empty());
+    QCOMPARE(swept.removed.size(), before.size());
+    QVERIFY(std::is_permutation(before.begin(), before.end(), swept.removed.begin()));
+}
+
+void InPlaceTest::leavesAloneWhatIsNotOurs_data()
+{
+    QTest::addColumn<QString>("whose");
+    for (const char *const whose :
+         {"another user's", "open to others", "with a second name", "a link"})
+        QTest::newRow(whose) << QString::fromLatin1(whose);
+}
+
+/// Who may create files in the directory must not decide what is in a file that is closed to him.
+void InPlaceTest::leavesAloneWhatIsNotOurs()
+{
+    QFETCH(QString, whose);
+    const Scenario &one = scenario(pinned);
+    const auto left = crashed(one);
+    const Path undo = undoIn(left->tree());
+    if (whose == QLatin1String("another user's")) {
+        left->setOwnerOf(undo, 1002, 0);
+    } else if (whose == QLatin1String("open to others")) {
+        left->setModeOf(undo, 0660);
+    } else if (whose == QLatin1String("with a second name")) {
+        left->addHardLink("/there/second", undo);
+    } else {
+        left->remove(undo);
+        left->addFile("/there/elsewhere", "not the old content", 0600);
+        left->addSymlink(undo, "elsewhere");
+    }
+    const auto before = left->content(one.resolved);
+    QCOMPARE(contentRead(*left, one.resolved), *before);
+    QVERIFY(left->exists(undo));
+}
+
+/// Numbers are given again: what came into being after the copy is not the file that was overwritten.
+void InPlaceTest::leavesAYoungerFileAlone()
+{
+    const Scenario &one = scenario(pinned);
+    const auto left = crashed(one);
+    const Path undo = undoIn(left->tree());
+    // The model gives no number twice, so the copy is made older than the file.
+    const auto directory = left->openDirectory("/there", DirectoryAccess::Read).value();
+    const auto file = left->openFile(directory, undo.filename(), FileAccess::ReadWrite).value();
+    QVERIFY(left->setTimes(file, 0, 0).ok());
+    QVERIFY(left->closeFile(file).ok());
+    QVERIFY(left->closeDirectory(directory).ok());
+    const auto before = left->content(one.resolved);
+    QCOMPARE(contentRead(*left, one.resolved), *before);
+    QVERIFY(!left->exists(undo)); // Nobody's any more.
+}
+
+void InPlaceTest::waitsForTheLiving()
+{
+    const Scenario &one = scenario(pinned);
+    const auto left = crashed(one);
+    left->lockForeign(undoIn(left->tree()));
+    QCOMPARE(contentRead(*left, one.resolved), std::string("Busy at Resolve"));
+    QVERIFY(left->content(one.resolved) != oldContent);
+    QCOMPARE(summary(run(*left, one)), std::string("Busy at Resolve, Unchanged"));
+    QVERIFY(sweep(*left, "/there").failure);
+    QVERIFY(!undoIn(left->tree()).empty());
+}
+
+/// Whatever keeps a first attempt from putting the old content back: the next one does.
+void InPlaceTest::recoversAfterEveryFailureOfRecovering()
+{
+    const Scenario &one = scenario(pinned);
+    std::size_t calls = 0;
+    {
+        const auto left = crashed(one);
+        RecordingFileSystem recording(*left);
+        QCOMPARE(contentRead(recording, one.resolved), std::string(oldContent));
+        calls = recording.records().size();
+    }
+    QVERIFY(calls > 15);
+    for (std::size_t index = 0; index < calls; ++index) {
+        const auto left = crashed(one);
+        RecordingFileSystem recording(*left);
+        FaultFileSystem faulty(recording);
+        faulty.setFault({index, ErrorClass::DeviceError, EIO});
+        (void)contentRead(faulty, one.resolved); // Either way.
+        QVERIFY2(contentRead(*left, one.resolved) == oldContent,
+                 qPrintable(QString::number(index)));
+        QCOMPARE(left->openHandleCount(), std::size_t(0));
+    }
+}
+
+void InPlaceTest::changesNothingWithoutLocks()
+{
+    Scenario one = scenario(pinned);
+    one.memory.hasLocks = false;
+    const auto system = prepare(one);
+    QCOMPARE(summary(run(*system, one)), std::string("Unsupported at Publish, Unchanged"));
+    QCOMPARE(system->content(one.resolved).value(), std::string(oldContent));
+    QVERIFY(stagedFiles(system->tree()).empty());
+}
+
+/// A symbolic link that is moved to another volume has no content to write into the target.
+void InPlaceTest::refusesALink()
+{
+    MemoryFileSystem system;
+    system.addDirectory("/there");
+    system.mount("/other");
+    system.addSymlink("/other/link", "somewhere");
+    system.addFile("/there/target", oldContent);
+    system.pin("/there/target");
+    Options options;
+    options.inPlace = InPlace::WhenReplaceImpossible;
+    NullMonitor monitor;
+    const Outcome outcome = moveFile(system, "/other/link", "/there/target", options, monitor);
+    QCOMPARE(summary(outcome), std::string("Busy at Publish, Unchanged"));
+    QCOMPARE(system.content("/there/target").value(), std::string(oldContent));
+    QVERIFY(system.exists("/other/link"));
+}
+
+QTEST_APPLESS_MAIN(InPlaceTest)
+#include "tst_inplace.moc"
