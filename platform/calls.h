@@ -54,6 +54,7 @@ enum class Call {
     WriteAttribute,
     SetFlags,
     SyncFile,
+    SyncVolume,
     Pause,
     Random,
 };
@@ -109,6 +110,7 @@ inline constexpr std::array allCalls = {
     NamedCall{Call::WriteAttribute, "writeAttribute"},
     NamedCall{Call::SetFlags, "setFlags"},
     NamedCall{Call::SyncFile, "syncFile"},
+    NamedCall{Call::SyncVolume, "syncVolume"},
     NamedCall{Call::Pause, "pause"},
     NamedCall{Call::Random, "random"},
 };

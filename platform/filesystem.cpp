@@ -10,6 +10,9 @@ std::uint32_t FileSystem::effectiveUser() const { return 0; }
 
 std::optional<Path> FileSystem::stateDirectory() const { return std::nullopt; }
 
+/// What macOS gives a program that does not ask for more.
+std::size_t FileSystem::mostOpenFiles() const { return 256; }
+
 AttributeKind FileSystem::attributeKind(const std::string &) const { return AttributeKind::OfFile; }
 
 } // namespace atomicfile

@@ -36,7 +36,7 @@ struct FileHandle
 /// syncing it do not (Linux: `O_PATH`, an fsync through which is `EBADF`).
 enum class DirectoryAccess { Read, SearchOnly };
 
-/// Attributes is enough for statFile and lockFile and for nothing else. Where open files exclude each
+/// Attributes is enough for statFile, birthTime and lockFile and for nothing else. Where open files exclude each
 /// other, such a handle keeps nobody from anything, and nobody keeps it from being opened.
 enum class FileAccess { Attributes, Read, ReadWrite };
 
@@ -104,6 +104,9 @@ public:
     /// Where this user's programs keep what is nobody else's business; need not exist yet. Nothing if
     /// the system tells of no such place. Not a call.
     virtual std::optional<Path> stateDirectory() const;
+
+    /// How many files and directories this process may have open. Not a call: it cannot fail.
+    virtual std::size_t mostOpenFiles() const;
 
     /// Not a call: it is decided without asking the disk.
     virtual AttributeKind attributeKind(const std::string &name) const;
@@ -262,6 +265,15 @@ public:
      * file must be discarded, never synced again.
      */
     virtual Status syncFile(FileHandle file, SyncScope scope) = 0;
+    /**
+     * Returns once the medium has everything that was written to the directory's volume, names and
+     * attributes included. Fails if some of it, whosever it is, could not be written since the directory
+     * was opened; what syncFile() tells of each file is not taken away by that.
+     *
+     * Unsupported where the system does not promise all this, and where more bytes than most wait to be
+     * written on this machine: then each file by itself is the quicker way.
+     */
+    virtual Status syncVolume(DirectoryHandle directory, std::int64_t most) = 0;
 
     // --- What is no file ---
 

@@ -81,21 +81,23 @@ public:
      * directory takes no file (it is read-only, or not the caller's), or does not give the target's name
      * away (a directory like /tmp, with a target that is somebody else's); or the target is a mount of its
      * own, as in containers. Nothing is written before the atomic way has failed for one of these reasons.
+     * A move never does it, and neither does anything to a target with further names, unless
+     * HardLinks::WriteInPlace says that they are all meant: Error::TooManyLinks.
      *
-     * Readers may meet half of the new file meanwhile. A crash or a power cut loses nothing: a synced
-     * copy of the old content, which only the user may read, stands beside the target, or in
-     * `$XDG_STATE_HOME/atomicfile` (`~/.local/state/atomicfile`; on macOS `~/Library/Application
-     * Support/AtomicFile`, on Windows `%LOCALAPPDATA%\AtomicFile`), until the new one is synced. The next
-     * operation of the same user that has this option, or reads the target, puts the old content back, and
-     * so does AtomicFile::sweep() of the target's directory. What another program has written into the
+     * Other programs may meet half of the new file meanwhile; this library's wait, and say Error::Busy.
+     * A crash or a power cut loses nothing: a synced copy of the old content, which only the user may
+     * read, is in `$XDG_STATE_HOME/atomicfile` (`~/.local/state/atomicfile`; on macOS `~/Library/Application
+     * Support/AtomicFile`, on Windows `%LOCALAPPDATA%\\AtomicFile`) until the new one is synced. The next
+     * operation of the same user that reads the target, or may overwrite it, puts the old content back,
+     * and so does AtomicFile::sweep() of its directory. What another program or user has written into the
      * target between the crash and that is lost.
      *
-     * All that belongs to the target beside its content stays as it is. Success is told with
+     * What belongs to the target beside its content stays as it is. Success is told with
      * AtomicFileResult::Atomicity among the losses, and synced whatever the durability. If writing fails
      * the old content is put back; if that fails too the state is TargetState::Displaced, and
-     * retainedFiles() names the old and the new content. Error::Unsupported where files cannot be locked.
-     * Between the last look at the expectedVersion and writing is an instant in which another program's
-     * change goes unseen.
+     * retainedFiles() names the old and the new content, until the next operation puts the old one back.
+     * Error::Unsupported where files cannot be locked, or the file system does not know when they came
+     * into being (most of those in FUSE, old NFS).
      */
     enum class InPlace { Never, WhenReplaceImpossible };
     Q_ENUM(InPlace)

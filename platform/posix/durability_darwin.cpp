@@ -46,6 +46,12 @@ Status PosixFileSystem::syncFile(FileHandle file, SyncScope)
     return statusOf(Call::SyncFile, result == -1 ? -1 : 0);
 }
 
+/// No call waits for a whole volume and says how that went: sync(2) does neither.
+Status PosixFileSystem::syncVolume(DirectoryHandle, std::int64_t)
+{
+    return SystemError{ErrorClass::Unsupported, Call::SyncVolume, {}};
+}
+
 /// macOS has no such request; being a hint, it is followed by doing nothing.
 Status PosixFileSystem::startWriteback(FileHandle, std::int64_t, std::int64_t) { return {}; }
 

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem_posix.h"
 
+#include <algorithm>
+
+#include <sys/resource.h>
+
 namespace atomicfile {
 
 PosixFileSystem::~PosixFileSystem() = default;
@@ -19,6 +23,16 @@ Capabilities PosixFileSystem::capabilities() const
 /// Any byte but NUL and the slash may stand in a name here. A file system that takes fewer says so
 /// at the call.
 std::optional<ErrorClass> PosixFileSystem::judgePath(const Path &) const { return {}; }
+
+/// The process may raise it, and lower it, at any time.
+std::size_t PosixFileSystem::mostOpenFiles() const
+{
+    rlimit limit = {};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == -1)
+        return FileSystem::mostOpenFiles();
+    constexpr rlim_t enough = 1 << 16;
+    return static_cast<std::size_t>(std::min(limit.rlim_cur, enough));
+}
 
 FileSystem &systemFileSystem()
 {

@@ -24,6 +24,7 @@ public:
     std::optional<ErrorClass> judgePath(const Path &path) const override;
     std::uint32_t effectiveUser() const override;
     std::optional<Path> stateDirectory() const override;
+    std::size_t mostOpenFiles() const override;
     AttributeKind attributeKind(const std::string &name) const override;
 
     Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) override;
@@ -86,6 +87,7 @@ public:
     Status setFlags(FileHandle file, FileFlags flags) override;
 
     Status syncFile(FileHandle file, SyncScope scope) override;
+    Status syncVolume(DirectoryHandle directory, std::int64_t most) override;
 
     Status pause(std::chrono::milliseconds duration) override;
     Status random(std::span<std::byte> buffer) override;

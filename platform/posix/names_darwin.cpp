@@ -72,6 +72,8 @@ Status PosixFileSystem::exchange(DirectoryHandle directory, const Path &one, con
 /// Where programs keep what they need and the user does not look at.
 std::optional<Path> PosixFileSystem::stateDirectory() const
 {
+    if (::issetugid() != 0)
+        return std::nullopt; // Whoever started it must not tell.
     const char *const home = std::getenv("HOME");
     if (home && *home == '/')
         return Path(home) / "Library/Application Support/AtomicFile";

@@ -43,13 +43,14 @@ Status PosixFileSystem::exchange(DirectoryHandle directory, const Path &one, con
     return lastError(Call::Exchange);
 }
 
-/// As the XDG Base Directory Specification has it: relative paths are to be ignored.
+/// As the XDG Base Directory Specification has it: relative paths are to be ignored. A set-id program is
+/// not told by whoever started it.
 std::optional<Path> PosixFileSystem::stateDirectory() const
 {
-    const char *const state = std::getenv("XDG_STATE_HOME"); // NOLINT(concurrency-mt-unsafe)
+    const char *const state = ::secure_getenv("XDG_STATE_HOME"); // NOLINT(concurrency-mt-unsafe)
     if (state && *state == '/')
         return Path(state) / "atomicfile";
-    const char *const home = std::getenv("HOME"); // NOLINT(concurrency-mt-unsafe)
+    const char *const home = ::secure_getenv("HOME"); // NOLINT(concurrency-mt-unsafe)
     if (home && *home == '/')
         return Path(home) / ".local/state/atomicfile";
     return std::nullopt;

@@ -89,6 +89,7 @@ public:
     Status setFlags(FileHandle file, FileFlags flags) override;
 
     Status syncFile(FileHandle file, SyncScope scope) override;
+    Status syncVolume(DirectoryHandle directory, std::int64_t most) override;
 
     Status pause(std::chrono::milliseconds duration) override;
     Status random(std::span<std::byte> buffer) override;

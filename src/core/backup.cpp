@@ -55,7 +55,8 @@ public:
         auto youngest = lookAt(m_system, placeOf(1), Step::Backup);
         if (!youngest)
             return youngest.error();
-        const bool isMade = youngest.value() && isBackup(*youngest.value(), kind);
+        const bool isMade = kind == BackupKind::LinkOrCopy && youngest.value()
+            && youngest.value()->identity == m_old.identity;
         if (!isMade && youngest.value() && m_options.backup.generations > 1) {
             if (auto moved = moveOnFrom(*youngest.value()); !moved)
                 return moved.error();
@@ -70,15 +71,6 @@ private:
     Place placeOf(int generation) const
     {
         return m_target.beside(backupName(m_target.name, m_options.backup, generation));
-    }
-
-    /// Made for an attempt before this one. A copy has the time of what it was copied from.
-    bool isBackup(const FileInfo &youngest, BackupKind kind) const
-    {
-        if (kind == BackupKind::LinkOrCopy)
-            return youngest.identity == m_old.identity;
-        return youngest.identity != m_old.identity && youngest.size == m_old.size
-            && youngest.modified == m_old.modified;
     }
 
     /// Gives each generation up to the first gap, or to the last but one, the name of the next.

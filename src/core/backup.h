@@ -21,7 +21,7 @@ enum class BackupKind { LinkOrCopy, Copy };
  * moved on by one. The name is given in one step, and the target is not touched.
  *
  * It is a second name for the old file, or, where there are no hard links, a copy with all metadata and
- * durable as the options ask. After a failure no generation but the oldest is lost. Backed up twice, for
+ * durable as the options ask. After a failure no generation but the oldest is lost. Linked twice, for
  * one attempt after another, the same file takes one generation. The outcome is told the backup's path, what the copy
  * lost, and what could not be removed.
  */

@@ -15,7 +15,7 @@ Outcome copyFile(FileSystem &system, const Path &source, const Path &target, con
 {
     if (monitor.isCancelled())
         return failedOutcome(refusal(ErrorClass::Cancelled, Step::Resolve, target), target);
-    auto found = resolveTarget(system, source, Symlinks::Follow, LookForUndo::Everywhere);
+    auto found = resolveTarget(system, source, Symlinks::Follow, Recover::Yes);
     if (!found)
         return failedOutcome(found.error(), target);
     auto opened = openSource(system, found.value(), FileAccess::Read, options.busyTimeout);
@@ -24,7 +24,7 @@ Outcome copyFile(FileSystem &system, const Path &source, const Path &target, con
     Source from = std::move(opened).value();
 
     auto stage = stageFor(system,
-                          resolveTarget(system, target, options.symlinks, lookForUndo(options)),
+                          resolveTarget(system, target, options.symlinks, recoverFor(options)),
                           target, options, NewFileMode::SetLater, {from.file.get()});
     if (!stage)
         return stage.error();

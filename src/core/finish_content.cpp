@@ -67,6 +67,24 @@ void StagedFile::skipUnchanged(Monitor &monitor)
     m_outcome = *std::move(skipped);
 }
 
+void StagedFile::carryMetadata()
+{
+    if (!m_file.isOpen() || isMove() || m_overwrites)
+        return;
+    if (auto carried = carry(); !carried)
+        return fail(carried.error());
+    if (auto applied = applyOwnPermissions(); !applied)
+        return fail(applied.error());
+}
+
+const Place *StagedFile::placeToSync() const
+{
+    const bool isSynced = isPending() && m_file.isOpen() && !isMove()
+        && m_options.durability != Durability::None
+        && m_place.access != DirectoryAccess::SearchOnly;
+    return isSynced ? &m_place : nullptr;
+}
+
 void StagedFile::finishContent()
 {
     if (!m_file.isOpen() && isMove())
@@ -74,13 +92,7 @@ void StagedFile::finishContent()
     if (!m_file.isOpen())
         return noteVersion(); // A symbolic link has nothing but itself.
     const bool sync = m_options.durability != Durability::None;
-    if (!isMove() && !m_overwrites) {
-        if (auto carried = carry(); !carried)
-            return fail(carried.error());
-        if (auto applied = applyOwnPermissions(); !applied)
-            return fail(applied.error());
-    }
-    if (sync) {
+    if (sync && !m_isSynced) {
         const auto synced = retryInterrupted(
             [&] { return m_system->syncFile(file(), SyncScope::Content); });
         if (!synced)
@@ -104,7 +116,7 @@ Result<void, Failure> StagedFile::applyOwnPermissions()
     const auto applied = applyPermissions(*m_system, file(), *m_permissions);
     if (!applied)
         return failureOf(applied.error(), Step::CarryMetadata, m_target.place.path);
-    m_outcome.losses |= applied.value().losses;
+    m_notCarried |= applied.value().losses;
     return {};
 }
 
@@ -140,11 +152,11 @@ Result<void, Failure> StagedFile::carry()
     if (m_options.permissions && !isOwn && !keepsTargetMetadata(m_target, m_options))
         carried = applyPermissions(*m_system, file(), *m_options.permissions);
     else if (m_metadataSource)
-        carried = carryMetadata(*m_system, file(), m_created, *m_metadataSource);
+        carried = atomicfile::carryMetadata(*m_system, file(), m_created, *m_metadataSource);
     m_metadataSource.reset();
     if (!carried)
         return failureOf(carried.error(), Step::CarryMetadata, m_target.place.path);
-    m_outcome.losses |= carried.value().losses;
+    m_notCarried |= carried.value().losses;
     return {};
 }
 

@@ -47,8 +47,7 @@ public:
 private:
     Result<Target, Failure> findSource()
     {
-        auto source = resolveTarget(m_system, m_sourcePath, Symlinks::Replace,
-                                    LookForUndo::Everywhere);
+        auto source = resolveTarget(m_system, m_sourcePath, Symlinks::Replace, Recover::Yes);
         if (!source)
             return source.error();
         if (auto usable = checkSource(source.value(), Symlinks::Replace); !usable)
@@ -60,7 +59,7 @@ private:
     {
         return atomicfile::findTarget(
             m_system,
-            resolveTarget(m_system, m_targetPath, m_options.symlinks, lookForUndo(m_options)),
+            resolveTarget(m_system, m_targetPath, m_options.symlinks, recoverFor(m_options)),
             m_targetPath, m_options);
     }
 
@@ -71,8 +70,10 @@ private:
         auto names = namesOf(source, target);
         if (!names)
             return failedOutcome(names.error(), resolved);
+        // What belongs to the source would not come along.
         if (names.value() == Names::OfTwoFiles && isToBeOverwritten(target.existing, m_options))
-            return across();
+            return failedOutcome(refusal(ErrorClass::Unsupported, Step::Inspect, resolved),
+                                 resolved);
         if (names.value() == Names::Equal) {
             Outcome outcome;
             outcome.target = resolved;
@@ -100,19 +101,9 @@ private:
                                  std::move(file));
         moved.outcome().losses = losses;
         Outcome outcome = commit(std::move(moved), m_monitor);
-        if (outcome.failure
-            && (outcome.failure->kind == ErrorClass::NotSameDevice || mayCopyInPlace(outcome)))
+        if (outcome.failure && outcome.failure->kind == ErrorClass::NotSameDevice)
             return across();
         return outcome;
-    }
-
-    /// The target cannot be replaced by the source, and may be overwritten with what it holds.
-    bool mayCopyInPlace(const Outcome &outcome) const
-    {
-        const ErrorClass kind = outcome.failure->kind;
-        return m_options.inPlace == InPlace::WhenReplaceImpossible
-            && outcome.failure->step == Step::Publish && outcome.state == TargetState::Unchanged
-            && (kind == ErrorClass::Busy || kind == ErrorClass::PermissionDenied);
     }
 
     enum class Names { OfTwoFiles, TwoOfOneFile, Equal };

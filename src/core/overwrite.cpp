@@ -6,7 +6,6 @@
 #include "metadata.h"
 #include "remove_name.h"
 #include "retry.h"
-#include "source.h"
 #include "staged_file.h"
 #include "state_directory.h"
 #include "undo.h"
@@ -25,18 +24,18 @@ bool refusesFiles(ErrorClass kind)
 
 } // namespace
 
-bool StagedFile::canOverwrite(const std::optional<FileInfo> &existing) const
+/// A move brings more than content along, and a symbolic link has none.
+bool StagedFile::isContentAlone() const
 {
-    const bool hasContent = m_file.isOpen() || m_lockHolder.isOpen();
-    return !isMove() && hasContent && mayOverwrite(existing, m_options);
+    return !isMove() && !m_bringsEverything && (m_file.isOpen() || m_lockHolder.isOpen());
 }
 
 /// A mount of its own is busy, or seems to be on another device; a sticky directory gives away nobody's
-/// file but the owner's.
+/// file but the owner's. A program that has the target open may soon close it, and is no such reason.
 bool StagedFile::cannotBeReplaced(const SystemError &error) const
 {
-    return refusesFiles(error.kind) || error.kind == ErrorClass::Busy
-        || error.kind == ErrorClass::NotSameDevice;
+    const bool isMount = error.kind == ErrorClass::Busy || error.kind == ErrorClass::NotSameDevice;
+    return !error.mayPass && (isMount || refusesFiles(error.kind));
 }
 
 /// The staged file goes to the user's private directory where the target's takes none, as its content has
@@ -44,7 +43,7 @@ bool StagedFile::cannotBeReplaced(const SystemError &error) const
 Result<bool, Failure> StagedFile::stageElsewhere(const Failure &refused)
 {
     if (m_state == State::Staged || m_isElsewhere || !refusesFiles(refused.kind)
-        || !mayOverwrite(m_target.existing, m_options))
+        || !mayOverwrite(m_target.existing, m_options) || !m_system->stateDirectory())
         return false;
     auto state = createStateDirectory(*m_system, Step::Stage);
     if (!state)
@@ -56,7 +55,7 @@ Result<bool, Failure> StagedFile::stageElsewhere(const Failure &refused)
 }
 
 /// Before anything is written: what stands there now, if it may still be overwritten.
-Result<Source, Failure> StagedFile::openTargetToOverwrite()
+Result<LockedTarget, Failure> StagedFile::lockTargetToOverwrite()
 {
     const Place &place = m_target.place;
     const auto existing = lookAt(*m_system, place, Step::Publish);
@@ -67,8 +66,12 @@ Result<Source, Failure> StagedFile::openTargetToOverwrite()
         return expected.error();
     if (!existing.value())
         return refusal(ErrorClass::Conflict, Step::Publish, place.path);
-    if (!canOverwrite(existing.value())) // A symbolic link has no content to write.
+    if (!isContentAlone())
         return refusal(ErrorClass::Unsupported, Step::Publish, place.path);
+    if (!mayOverwrite(existing.value(), m_options)) // The other names have gone meanwhile.
+        return refusal(ErrorClass::Conflict, Step::Publish, place.path);
+    if (existing.value()->linkCount > 1 && m_options.hardLinks != HardLinks::WriteInPlace)
+        return refusal(ErrorClass::TooManyLinks, Step::Publish, place.path);
     auto opened = openSource(*m_system, Target{place, existing.value()}, FileAccess::ReadWrite,
                              m_options.busyTimeout);
     if (!opened) {
@@ -76,9 +79,31 @@ Result<Source, Failure> StagedFile::openTargetToOverwrite()
         failure.step = Step::Publish;
         return failure;
     }
-    if (opened.value().info.identity != existing.value()->identity)
+    auto locked = lockTarget(*m_system, std::move(opened).value(), m_patience, Step::Publish,
+                             place.path);
+    if (!locked)
+        return locked;
+    // Others may have had the lock before.
+    if (auto same = checkIsStill(locked.value().source, Version::of(*existing.value())); !same)
+        return same.error();
+    return locked;
+}
+
+/// Conflict if the target is another file than the open one, or the open one has changed.
+Result<void, Failure> StagedFile::checkIsStill(const Source &source, const Version &version)
+{
+    const Place &place = m_target.place;
+    const auto open = retryInterrupted([&] { return m_system->statFile(source.file.get()); });
+    if (!open)
+        return failureOf(open.error(), Step::Publish, place.path);
+    const auto named = lookAt(*m_system, place, Step::Publish);
+    if (!named)
+        return named.error();
+    const bool isStill = Version::of(open.value()) == version && named.value()
+        && named.value()->identity == open.value().identity;
+    if (!isStill)
         return refusal(ErrorClass::Conflict, Step::Publish, place.path);
-    return opened;
+    return {};
 }
 
 /// The handle that the content was written through may be closed by now.
@@ -99,45 +124,100 @@ Result<void, Failure> StagedFile::openContent()
 void StagedFile::overwrite(Monitor &monitor)
 {
     m_overwrites = true;
-    auto target = openTargetToOverwrite();
+    auto target = lockTargetToOverwrite();
     if (!target)
         return fail(target.error());
+    const Source &source = target.value().source;
     if (auto opened = openContent(); !opened)
         return fail(opened.error());
-    const bool beside = !m_isElsewhere && m_identity.volume == target.value().info.identity.volume;
-    auto undo = Undo::keep(*m_system, m_target.place, target.value(),
-                           beside ? Undo::Where::Beside : Undo::Where::InStateDirectory, m_options,
-                           monitor, m_outcome);
+    auto undo = Undo::keep(*m_system, target.value(), m_target.place.path, m_options, monitor,
+                           m_outcome);
     if (!undo)
         return fail(undo.error());
-    // What belongs to the file beside its content stays as it is.
-    m_outcome.losses = (m_outcome.losses & static_cast<unsigned>(Loss::Durability))
-        | Loss::Atomicity;
-    const FileHandle file = target.value().file.get();
-    auto done = overwriteContent(*m_system, m_file.get(), file, Step::Publish, m_target.place.path);
+    auto done = checkIsStill(source, Version::of(source.info));
+    if (!done) {
+        if (!undo.value().remove())
+            m_outcome.retained.push_back(undo.value().path());
+        return fail(done.error());
+    }
+    done = writeInto(source);
     if (done)
         done = undo.value().remove();
     if (!done)
-        return putBack(undo.value(), file, done.error());
+        return putBack(undo.value(), source, done.error());
     m_state = State::Published;
     m_outcome.state = TargetState::Replaced;
+    m_outcome.losses = m_outcome.losses | Loss::Atomicity;
     const auto durable = undo.value().makeRemovalDurable();
     if (!durable)
         noteNotDurable(durable.error());
     else
         m_outcome.losses |= durable.value();
-    finishOverwritten(target.value());
     (void)m_file.close(); // It was only read since it was synced.
     (void)m_lockHolder.close();
     if (!removeName(*m_system, ownDirectory(), m_place.name, m_patience))
         m_outcome.retained.push_back(ownPath());
 }
 
+/// What is forbidden from now on is forbidden before the content is there.
+Result<void, Failure> StagedFile::writeInto(const Source &target)
+{
+    const FileHandle file = target.file.get();
+    const Path &path = m_target.place.path;
+    const auto wanted = permissionsToGive();
+    if (wanted && m_system->capabilities().modesGuard) {
+        const auto narrowed = retryInterrupted(
+            [&] { return m_system->setMode(file, target.info.mode & *wanted); });
+        if (!narrowed)
+            return failureOf(narrowed.error(), Step::Publish, path);
+    }
+    auto written = overwriteContent(*m_system, m_file.get(), file, Step::Publish, path);
+    if (!written)
+        return written;
+    if (wanted) {
+        const auto applied = applyPermissions(*m_system, file, *wanted);
+        if (!applied)
+            return failureOf(applied.error(), Step::Publish, path);
+        m_outcome.losses |= applied.value().losses;
+    }
+    const auto synced = retryInterrupted(
+        [&] { return m_system->syncFile(file, SyncScope::Everything); });
+    if (!synced)
+        return failureOf(synced.error(), Step::Publish, path);
+    const auto info = retryInterrupted([&] { return m_system->statFile(file); });
+    if (!info)
+        return failureOf(info.error(), Step::Publish, path);
+    // Writing takes set-id bits away, but for root's.
+    if (!wanted && info.value().mode != target.info.mode)
+        m_outcome.losses = m_outcome.losses | Loss::Permissions;
+    const Version version = Version::of(info.value());
+    if (auto same = checkIsStill(target, version); !same)
+        return same;
+    m_outcome.version = version;
+    return {};
+}
+
+/// Those that the caller asked for where the target would have got them by being replaced.
+std::optional<ModeBits> StagedFile::permissionsToGive() const
+{
+    if (m_permissions)
+        return m_permissions;
+    return m_options.metadata == Metadata::Fresh ? m_options.permissions : std::nullopt;
+}
+
 /// The old content comes back. If that fails as well, both stay where they are, and the outcome says where.
-void StagedFile::putBack(Undo &undo, FileHandle target, Failure failure)
+void StagedFile::putBack(Undo &undo, const Source &target, Failure failure)
 {
     m_outcome.fail(std::move(failure));
-    if (!undo.putBack(target)) {
+    const FileHandle file = target.file.get();
+    const auto info = retryInterrupted([&] { return m_system->statFile(file); });
+    if (!info || info.value().mode != target.info.mode) {
+        const auto set = retryInterrupted(
+            [&] { return m_system->setMode(file, target.info.mode); });
+        if (!set)
+            m_outcome.losses = m_outcome.losses | Loss::Permissions;
+    }
+    if (!undo.putBack(file)) {
         m_state = State::Discarded;
         (void)m_file.close();
         (void)m_lockHolder.close();
@@ -146,28 +226,10 @@ void StagedFile::putBack(Undo &undo, FileHandle target, Failure failure)
         m_outcome.retained.push_back(ownPath());
         return;
     }
-    m_outcome.losses = 0;
     // What cannot be removed holds what the target holds.
     if (!undo.remove())
         m_outcome.retained.push_back(undo.path());
     discard();
-}
-
-void StagedFile::finishOverwritten(const Source &target)
-{
-    const FileHandle file = target.file.get();
-    if (m_permissions) {
-        const auto applied = applyPermissions(*m_system, file, *m_permissions);
-        m_outcome.losses = applied ? m_outcome.losses | applied.value().losses
-                                   : m_outcome.losses | Loss::Permissions;
-    }
-    const auto info = retryInterrupted([&] { return m_system->statFile(file); });
-    if (!info)
-        return noteNotDurable(failureOf(info.error(), Step::SyncDirectory, m_target.place.path));
-    // Writing takes set-id bits away, but for root's.
-    if (!m_permissions && info.value().mode != target.info.mode)
-        m_outcome.losses = m_outcome.losses | Loss::Permissions;
-    m_outcome.version = Version::of(info.value());
 }
 
 } // namespace atomicfile

@@ -36,8 +36,8 @@ void StagedFile::publish(Monitor &monitor)
         if (published || tookEffect(existing.value()))
             return notePublished();
     } while (m_state == State::Staged && published.error().mayPass && m_patience.rest(*m_system));
-    if (m_state == State::Staged && cannotBeReplaced(published.error())
-        && canOverwrite(m_target.existing))
+    if (m_state == State::Staged && cannotBeReplaced(published.error()) && isContentAlone()
+        && mayOverwrite(m_target.existing, m_options))
         return overwrite(monitor);
     noteUnpublished(published.error());
 }
@@ -70,8 +70,8 @@ void StagedFile::backUp(Monitor &monitor)
     if (!existing.value()
         || !checkExpectations(existing.value(), m_options, Step::Backup, place.path))
         return;
-    const auto kind = mayOverwrite(existing.value(), m_options) ? BackupKind::Copy
-                                                                : BackupKind::LinkOrCopy;
+    const bool mayChange = isContentAlone() && mayOverwrite(existing.value(), m_options);
+    const auto kind = mayChange ? BackupKind::Copy : BackupKind::LinkOrCopy;
     auto made = makeBackup(*m_system, place, *existing.value(), kind, m_options, monitor,
                            m_outcome);
     if (!made)
@@ -81,6 +81,7 @@ void StagedFile::backUp(Monitor &monitor)
 void StagedFile::notePublished()
 {
     m_state = State::Published;
+    m_outcome.losses |= m_notCarried;
     if (m_outcome.state == TargetState::Unchanged)
         m_outcome.state = TargetState::Replaced;
 }

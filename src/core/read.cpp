@@ -48,7 +48,7 @@ Result<Version, Failure> readFile(FileSystem &system, const Path &path, const Re
                                   Monitor &monitor)
 {
     for (int attempt = 0; attempt < readAttempts; ++attempt) {
-        auto target = resolveTarget(system, path, Symlinks::Follow, LookForUndo::Everywhere);
+        auto target = resolveTarget(system, path, Symlinks::Follow, Recover::Yes);
         if (!target)
             return target.error();
         auto source = openSource(system, target.value(), FileAccess::Read, Options().busyTimeout);
@@ -71,7 +71,7 @@ Result<Version, Failure> readFile(FileSystem &system, const Path &path, const Re
 
 Result<Version, Failure> versionOf(FileSystem &system, const Path &path)
 {
-    const auto target = resolveTarget(system, path, Symlinks::Follow, LookForUndo::Everywhere);
+    const auto target = resolveTarget(system, path, Symlinks::Follow, Recover::Yes);
     if (!target)
         return target.error();
     if (!target.value().existing)

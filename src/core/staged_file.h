@@ -16,6 +16,7 @@
 
 namespace atomicfile {
 
+struct LockedTarget;
 class Undo;
 
 /// What a staged file takes over beside its content, and from which open file.
@@ -75,9 +76,14 @@ public:
     /// Takes note of bytes that were placed by other means than write().
     void noteWritten(std::int64_t offset, std::int64_t length);
     /// What to carry over at commit() instead of the target's metadata.
-    void carryFrom(MetadataSource source) { m_metadataSource = std::move(source); }
+    void carryFrom(MetadataSource source)
+    {
+        m_bringsEverything = source.extent == MetadataSource::Extent::Everything;
+        m_metadataSource = std::move(source);
+    }
 
     FileSystem &system() const { return *m_system; }
+    std::uint64_t volume() const { return m_created.identity.volume; }
     FileHandle file() const { return m_file.get(); }
     const Target &target() const { return m_target; }
     const Options &options() const { return m_options; }
@@ -101,6 +107,12 @@ public:
     // The steps of commit(), in their order. Each ends in fail() where it does not succeed.
     /// Discards the staged file where the target holds the same already and that is enough.
     void skipUnchanged(Monitor &monitor);
+    /// All of the new file but that it is on the medium.
+    void carryMetadata();
+    /// Where its content is to be synced; nothing if it need not be, or only by itself.
+    const Place *placeToSync() const;
+    /// The content is on the medium already, by a sync of its volume.
+    void noteSynced() { m_isSynced = true; }
     void finishContent();
     void backUp(Monitor &monitor);
     void publish(Monitor &monitor);
@@ -156,14 +168,16 @@ private:
     Outcome failedToStage(Failure failure);
 
     // Writing in place, in overwrite.cpp.
-    bool canOverwrite(const std::optional<FileInfo> &existing) const;
+    bool isContentAlone() const;
     bool cannotBeReplaced(const SystemError &error) const;
     Result<bool, Failure> stageElsewhere(const Failure &refused);
-    Result<Source, Failure> openTargetToOverwrite();
+    Result<LockedTarget, Failure> lockTargetToOverwrite();
+    Result<void, Failure> checkIsStill(const Source &source, const Version &version);
     Result<void, Failure> openContent();
     void overwrite(Monitor &monitor);
-    void putBack(Undo &undo, FileHandle target, Failure failure);
-    void finishOverwritten(const Source &target);
+    Result<void, Failure> writeInto(const Source &target);
+    std::optional<ModeBits> permissionsToGive() const;
+    void putBack(Undo &undo, const Source &target, Failure failure);
 
     FileSystem *m_system;
     Target m_target;
@@ -175,6 +189,7 @@ private:
     /// Holds the lock where m_file is closed before publishing; see holdLock().
     UniqueFile m_lockHolder;
     bool m_isClone = false;
+    bool m_isSynced = false;    ///< the content, before it was its turn
     bool m_overwrites = false;  ///< publishing leaves the target the file that it is
     bool m_isElsewhere = false; ///< staged in the state directory, as the target's takes no file
     FileInfo m_created;         ///< as the staged file was found right after creating it
@@ -183,6 +198,8 @@ private:
     bool m_replaces = false;         ///< publishing brings the target's metadata over
     std::optional<Path> m_displaced; ///< where the old file stands once it was replaced
     std::optional<MetadataSource> m_metadataSource;
+    bool m_bringsEverything = false;       ///< what carryFrom() said, also once it is carried
+    Losses m_notCarried = 0;               ///< lost where the target is replaced
     std::optional<ModeBits> m_permissions; ///< by setPermissions()
     std::int64_t m_end = 0;
     Unwritten m_unwritten;

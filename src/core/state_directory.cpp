@@ -49,6 +49,12 @@ Result<UniqueDirectory> openOrCreate(FileSystem &system, const Path &path)
     if (!holder)
         return holder.error();
     const DirectoryHandle above = holder.value().get();
+    // Who runs as another user than the one whose home this is leaves nothing there.
+    const auto info = retryInterrupted([&] { return system.statDirectory(above); });
+    if (!info)
+        return info.error();
+    if (system.capabilities().modesGuard && info.value().owner != system.effectiveUser())
+        return SystemError{ErrorClass::PermissionDenied, Call::CreateDirectory, {}};
     const auto created = retryInterrupted(
         [&] { return system.createDirectory(above, path.filename(), onlyTheUser); });
     if (!created && created.error().kind != ErrorClass::AlreadyExists)
@@ -66,23 +72,17 @@ Result<UniqueDirectory> openOrCreate(FileSystem &system, const Path &path)
 
 } // namespace
 
-Result<std::optional<Place>, Failure> openStateDirectory(FileSystem &system, Step step)
+std::optional<Place> openStateDirectory(FileSystem &system)
 {
     const auto path = system.stateDirectory();
-    if (!path)
-        return std::optional<Place>();
-    const auto opened = open(system, *path);
-    if (!opened) {
-        const ErrorClass kind = opened.error().kind;
-        if (kind == ErrorClass::NotFound || kind == ErrorClass::PermissionDenied)
-            return std::optional<Place>(); // This user has kept nothing there.
-        return failureOf(opened.error(), step, *path);
-    }
+    const auto opened = path ? open(system, *path) : Result<DirectoryHandle>(SystemError());
+    if (!opened)
+        return std::nullopt;
     SharedDirectory directory(system, opened.value());
-    const auto usable = isPrivate(system, directory.get(), step, *path);
-    if (!usable)
-        return usable.error();
-    return usable.value() ? std::optional(placeIn(std::move(directory), *path)) : std::nullopt;
+    const auto usable = isPrivate(system, directory.get(), Step::Resolve, *path);
+    if (!usable || !usable.value())
+        return std::nullopt;
+    return placeIn(std::move(directory), *path);
 }
 
 Result<Place, Failure> createStateDirectory(FileSystem &system, Step step)

@@ -6,7 +6,6 @@
 #include "retry.h"
 #include "staged_name.h"
 #include "state_directory.h"
-#include "undo_name.h"
 #include "unique_handle.h"
 
 #include <utility>
@@ -95,43 +94,34 @@ void sweepTargets(FileSystem &system, const Place &place, SweepOutcome &outcome)
         return;
     }
     const DirectoryHandle directory = place.directory.get();
-    std::vector<Path> undoNames;
     for (const Path &name : names.value()) {
-        if (isUndoName(name))
-            undoNames.push_back(name);
-        else
-            note(outcome,
-                 isStagedName(name) ? sweepOne(system, directory, name)
-                                    : settle(system, directory, name),
-                 place.sibling(name));
+        note(outcome,
+             isStagedName(name) ? sweepOne(system, directory, name)
+                                : settle(system, directory, name),
+             place.sibling(name));
     }
-    const auto recovered = recoverAll(system, place, undoNames);
-    if (recovered)
-        outcome.removed.insert(outcome.removed.end(), recovered.value().begin(),
-                               recovered.value().end());
-    else if (!outcome.failure)
-        outcome.failure = recovered.error();
+    const Recovered recovered = recoverAll(system, place);
+    outcome.removed.insert(outcome.removed.end(), recovered.undone.begin(), recovered.undone.end());
+    if (!outcome.failure)
+        outcome.failure = recovered.failure;
 }
 
 /// What was staged for targets whose directories take no file, whichever they are.
 void sweepStateDirectory(FileSystem &system, SweepOutcome &outcome)
 {
-    const auto state = openStateDirectory(system, Step::Inspect);
-    std::optional<Failure> failure;
-    if (!state) {
-        failure = state.error();
-    } else if (state.value()) {
-        const auto names = ourNames(system, *state.value());
-        if (!names)
-            failure = names.error();
-        for (const Path &name : names ? names.value() : std::vector<Path>()) {
-            if (isStagedName(name))
-                note(outcome, sweepOne(system, state.value()->directory.get(), name),
-                     state.value()->sibling(name));
-        }
+    const auto state = openStateDirectory(system);
+    if (!state)
+        return;
+    const auto names = ourNames(system, *state);
+    if (!names) {
+        if (!outcome.failure)
+            outcome.failure = names.error();
+        return;
     }
-    if (!outcome.failure)
-        outcome.failure = std::move(failure);
+    for (const Path &name : names.value()) {
+        if (isStagedName(name))
+            note(outcome, sweepOne(system, state->directory.get(), name), state->sibling(name));
+    }
 }
 
 } // namespace

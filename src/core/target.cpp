@@ -97,11 +97,12 @@ bool mayOverwrite(const std::optional<FileInfo> &existing, const Options &option
             && existing->kind == FileKind::Regular);
 }
 
-LookForUndo lookForUndo(const Options &options)
+Recover recoverFor(const Options &options)
 {
-    const bool mayOverwrite = options.inPlace == InPlace::WhenReplaceImpossible
-        || options.hardLinks == HardLinks::WriteInPlace;
-    return mayOverwrite ? LookForUndo::Everywhere : LookForUndo::Beside;
+    const bool needs = options.inPlace == InPlace::WhenReplaceImpossible
+        || options.hardLinks == HardLinks::WriteInPlace || options.unchanged == Unchanged::Skip
+        || options.backup.generations > 0 || options.expectedVersion;
+    return needs ? Recover::Yes : Recover::No;
 }
 
 bool keepsTargetMetadata(const Target &target, const Options &options)
@@ -138,21 +139,23 @@ Result<std::optional<FileInfo>, Failure> recover(FileSystem &system, const Place
 }
 
 Result<Target, Failure> resolveTarget(FileSystem &system, const Path &path, Symlinks symlinks,
-                                      LookForUndo undo, const LinkFollowed &followed)
+                                      Recover overwritten, const LinkFollowed &followed)
 {
     auto target = followLinks(system, path, symlinks, followed);
     if (!target)
         return target;
     const Place &place = target.value().place;
     auto &existing = target.value().existing;
+    if (existing && overwritten == Recover::No)
+        return target;
+    Patience patience{Options().busyTimeout};
     if (existing) {
-        const auto undone = recoverOverwritten(system, place, *existing, undo);
-        if (!undone)
-            return undone.error();
-        if (!undone.value())
+        const auto changed = recoverOverwritten(system, place, *existing, patience);
+        if (!changed)
+            return changed.error();
+        if (!changed.value())
             return target;
     }
-    Patience patience{Options().busyTimeout};
     auto now = existing
         ? lookAt(system, place, Step::Resolve)
         : recover(system, place, Step::Resolve, [&] { return patience.rest(system); });

@@ -33,10 +33,9 @@ struct Target
     std::optional<FileInfo> existing;
 };
 
-/// Where a copy is looked for from which a file is put back that a crash left half overwritten (undo.h).
-/// In the user's state directory only by who reads the file or may overwrite it: there are copies of files
-/// only that nobody can replace.
-enum class LookForUndo { Beside, Everywhere };
+/// Whether a target is put right that a crash has left half overwritten (recovery.h). By who reads what it
+/// holds or may overwrite it; to others it makes no difference.
+enum class Recover { No, Yes };
 
 /// Told of every symbolic link that is followed on the way to a target.
 using LinkFollowed = std::function<void(const Place &link)>;
@@ -51,7 +50,8 @@ inline void ignoreLink(const Place &) { }
  * made of the target is mended.
  */
 Result<Target, Failure> resolveTarget(FileSystem &system, const Path &path, Symlinks symlinks,
-                                      LookForUndo undo, const LinkFollowed &followed = ignoreLink);
+                                      Recover overwritten,
+                                      const LinkFollowed &followed = ignoreLink);
 
 /// The first half of it, which only looks: leaves alone what a crash may have made of the target.
 Result<Target, Failure> followLinks(FileSystem &system, const Path &path, Symlinks symlinks,
@@ -81,8 +81,8 @@ Result<void, Failure> checkExpectations(const std::optional<FileInfo> &existing,
 bool mayOverwrite(const std::optional<FileInfo> &existing, const Options &options);
 /// True where they ask for that whether it can be replaced or not.
 bool isToBeOverwritten(const std::optional<FileInfo> &existing, const Options &options);
-/// Where an operation on a target looks, by its options.
-LookForUndo lookForUndo(const Options &options);
+/// What an operation on a target needs, by its options.
+Recover recoverFor(const Options &options);
 
 /// True where the new file takes over the metadata of the one that it replaces.
 bool keepsTargetMetadata(const Target &target, const Options &options);

@@ -4,7 +4,6 @@
 
 #include "commit.h"
 #include "copy_content.h"
-#include "patience.h"
 #include "remove_name.h"
 #include "retry.h"
 #include "stage.h"
@@ -13,6 +12,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace atomicfile {
 
@@ -21,13 +21,24 @@ namespace {
 constexpr ModeBits onlyTheUser = 0600;
 constexpr std::size_t chunkSize = std::size_t(1) << 20;
 
-Failure atStep(Failure failure, Step step)
-{
-    failure.step = step;
-    return failure;
-}
-
 } // namespace
+
+Result<LockedTarget, Failure> lockTarget(FileSystem &system, Source source, Patience &patience,
+                                         Step step, const Path &path)
+{
+    const FileHandle file = source.file.get();
+    const auto born = retryInterrupted([&] { return system.birthTime(file); });
+    if (!born)
+        return failureOf(born.error(), step, path);
+    const Path key = undoName(source.info.identity, born.value());
+    for (;;) {
+        const auto locked = retryInterrupted([&] { return system.lockFile(file, key); });
+        if (locked)
+            return LockedTarget{std::move(source), born.value()};
+        if (locked.error().kind != ErrorClass::Busy || !patience.rest(system))
+            return failureOf(locked.error(), step, path);
+    }
+}
 
 Result<void, Failure> overwriteContent(FileSystem &system, FileHandle from, FileHandle target,
                                        Step step, const Path &path)
@@ -36,9 +47,6 @@ Result<void, Failure> overwriteContent(FileSystem &system, FileHandle from, File
     if (!info)
         return failureOf(info.error(), step, path);
     const std::int64_t size = info.value().size;
-    const auto reserved = retryInterrupted([&] { return system.reserve(target, size); });
-    if (!reserved && reserved.error().kind != ErrorClass::Unsupported)
-        return failureOf(reserved.error(), step, path);
     std::vector<std::byte> buffer(
         static_cast<std::size_t>(std::min(size, static_cast<std::int64_t>(chunkSize))));
     for (std::int64_t offset = 0; offset < size;) {
@@ -60,138 +68,74 @@ Result<void, Failure> overwriteContent(FileSystem &system, FileHandle from, File
     const auto sized = retryInterrupted([&] { return system.setSize(target, size); });
     if (!sized)
         return failureOf(sized.error(), step, path);
-    const auto synced = retryInterrupted(
-        [&] { return system.syncFile(target, SyncScope::Everything); });
-    if (!synced)
-        return failureOf(synced.error(), step, path);
     return {};
 }
 
-namespace {
-
-/// Makes the copy at one place and takes its lock.
-class UndoMaker
-{
-public:
-    UndoMaker(FileSystem &system, const Source &old, const Path &oldPath, const Options &options,
-              Monitor &monitor, Outcome &outcome)
-        : m_system(system)
-        , m_old(old)
-        , m_oldPath(oldPath)
-        , m_options(options)
-        , m_monitor(monitor)
-        , m_outcome(outcome)
-    {
-    }
-
-    Result<UniqueFile, Failure> makeAt(const Place &place)
-    {
-        Options options;
-        options.existing = Existing::CreateNew;
-        options.symlinks = Symlinks::Replace;
-        options.metadata = Metadata::Fresh;
-        options.permissions = onlyTheUser;
-        options.busyTimeout = m_options.busyTimeout;
-        auto stage = stageFor(m_system, Target{place, std::nullopt}, place.path, options,
-                              NewFileMode::SetLater);
-        if (!stage)
-            return failed(stage.error());
-        StagedFile staged = std::move(stage).value();
-        auto copied = copyContent(staged, m_old.file.get(), m_old.info, m_oldPath, m_monitor);
-        if (!copied)
-            staged.fail(copied.error());
-        const Outcome made = commit(std::move(staged), m_monitor);
-        if (made.state == TargetState::ReplacedNotDurable)
-            (void)retryInterrupted([&] { return removed(place); }); // Worth nothing in a power cut.
-        if (made.failure)
-            return failed(made);
-        m_outcome.losses |= made.losses & static_cast<unsigned>(Loss::Durability);
-        auto locked = lock(place);
-        if (!locked)
-            (void)removed(place); // The failure is what matters; nothing depends on the copy.
-        return locked;
-    }
-
-private:
-    Status removed(const Place &place)
-    {
-        Patience patience(m_options.busyTimeout);
-        const auto gone = removeName(m_system, place.directory.get(), place.name, patience);
-        if (!gone)
-            m_outcome.retained.push_back(place.path);
-        return gone;
-    }
-
-    Failure failed(const Outcome &made)
-    {
-        m_outcome.retained.insert(m_outcome.retained.end(), made.retained.begin(),
-                                  made.retained.end());
-        Failure failure = atStep(*made.failure, Step::Publish);
-        if (failure.kind == ErrorClass::AlreadyExists)
-            failure.kind = ErrorClass::Busy;
-        return failure;
-    }
-
-    Result<UniqueFile, Failure> lock(const Place &place)
-    {
-        const auto opened = retryInterrupted(
-            [&] { return m_system.openFile(place.directory.get(), place.name, FileAccess::Read); });
-        if (!opened)
-            return failureOf(opened.error(), Step::Publish, place.path);
-        UniqueFile file(m_system, opened.value());
-        const auto locked = retryInterrupted(
-            [&] { return m_system.lockFile(file.get(), place.name); });
-        if (!locked)
-            return failureOf(locked.error(), Step::Publish, place.path);
-        const auto held = retryInterrupted([&] { return m_system.statFile(file.get()); });
-        if (!held)
-            return failureOf(held.error(), Step::Publish, place.path);
-        const auto named = lookAt(m_system, place, Step::Publish);
-        if (!named)
-            return named.error();
-        // Somebody took it for what a crash had left, and has put the same content back.
-        if (!named.value() || named.value()->identity != held.value().identity)
-            return refusal(ErrorClass::Busy, Step::Publish, place.path);
-        return file;
-    }
-
-    FileSystem &m_system;
-    const Source &m_old;
-    const Path &m_oldPath;
-    const Options &m_options;
-    Monitor &m_monitor;
-    Outcome &m_outcome;
-};
-
-} // namespace
-
-Result<Undo, Failure> Undo::keep(FileSystem &system, const Place &target, const Source &old,
-                                 Where where, const Options &options, Monitor &monitor,
+Result<Undo, Failure> Undo::keep(FileSystem &system, const LockedTarget &target,
+                                 const Path &targetPath, const Options &options, Monitor &monitor,
                                  Outcome &outcome)
 {
-    UndoMaker maker(system, old, target.path, options, monitor, outcome);
-    if (where == Where::Beside && system.capabilities().modesGuard) {
-        Place place = target.beside(undoNameBeside(old.info.identity));
-        auto made = maker.makeAt(place);
-        if (made)
-            return Undo(system, std::move(place), std::move(made).value());
-        // There are directories that take files and give them no other name.
-        if (made.error().kind != ErrorClass::PermissionDenied)
-            return made.error();
-    }
     const auto state = createStateDirectory(system, Step::Publish);
     if (!state)
         return state.error();
-    Place place = state.value().beside(undoNameInState(old.info.identity, target.path));
-    auto made = maker.makeAt(place);
-    if (!made)
-        return made.error();
-    return Undo(system, std::move(place), std::move(made).value());
+    const FileInfo &old = target.source.info;
+    const Place place = state.value().beside(undoName(old.identity, target.born));
+    Options wanted;
+    wanted.existing = Existing::CreateNew;
+    wanted.symlinks = Symlinks::Replace;
+    wanted.metadata = Metadata::Fresh;
+    wanted.permissions = onlyTheUser;
+    wanted.busyTimeout = options.busyTimeout;
+    Outcome made;
+    auto stage = stageFor(system, Target{place, std::nullopt}, place.path, wanted,
+                          NewFileMode::SetLater);
+    if (stage) {
+        StagedFile staged = std::move(stage).value();
+        auto copied = copyContent(staged, target.source.file.get(), old, targetPath, monitor);
+        if (!copied)
+            staged.fail(copied.error());
+        else // Whoever expects the old version finds it again; without its time it is as good to have.
+            (void)system.setTimes(staged.file(), old.accessed, old.modified);
+        made = commit(std::move(staged), monitor);
+    } else {
+        made = stage.error();
+    }
+    outcome.retained.insert(outcome.retained.end(), made.retained.begin(), made.retained.end());
+    if (made.ok())
+        return Undo(system, place);
+    if (made.state == TargetState::ReplacedNotDurable && !Undo(system, place).remove())
+        outcome.retained.push_back(place.path); // A power cut might take it away when it is needed.
+    Failure failure = *made.failure;
+    failure.step = Step::Publish;
+    if (failure.kind == ErrorClass::AlreadyExists)
+        failure.kind = ErrorClass::Busy; // What a crash has left since the target was looked at.
+    return failure;
 }
 
 Result<void, Failure> Undo::putBack(FileHandle target)
 {
-    return overwriteContent(*m_system, m_file.get(), target, Step::Publish, m_place.path);
+    const auto failed = [this](const SystemError &error) {
+        return failureOf(error, Step::Publish, m_place.path);
+    };
+    const auto opened = retryInterrupted([&] {
+        return m_system->openFile(m_place.directory.get(), m_place.name, FileAccess::Read);
+    });
+    if (!opened)
+        return failed(opened.error());
+    const UniqueFile file(*m_system, opened.value());
+    const auto old = retryInterrupted([&] { return m_system->statFile(file.get()); });
+    if (!old)
+        return failed(old.error());
+    auto done = overwriteContent(*m_system, file.get(), target, Step::Publish, m_place.path);
+    if (!done)
+        return done;
+    // The version is the old one again; with another time it is the old content all the same.
+    (void)m_system->setTimes(target, old.value().accessed, old.value().modified);
+    const auto synced = retryInterrupted(
+        [&] { return m_system->syncFile(target, SyncScope::Everything); });
+    if (!synced)
+        return failed(synced.error());
+    return {};
 }
 
 Result<void, Failure> Undo::remove()

@@ -6,14 +6,11 @@
 
 namespace atomicfile {
 
-/// The name of the copy of a file's old content beside it: ".af-undo-" and letters that tell the file's
-/// number. Neither name has the volume in it, whose number may be another one after the next start.
-Path undoNameBeside(const FileIdentity &file);
-/// The same in the user's state directory, where there are files of many volumes, which may have equal
-/// numbers: with letters of the file's path.
-Path undoNameInState(const FileIdentity &file, const Path &path);
+/// The name in the user's state directory of the copy of a file's old content: ".af-undo-" and letters that
+/// tell the file's number and when it came into being. The volume's number is not in it, as that may be
+/// another one after the next start of the system; nor is the path, of which there may be many.
+Path undoName(const FileIdentity &file, Nanoseconds born);
 /// What these names begin with.
 Path undoPrefix();
-bool isUndoName(const Path &name);
 
 } // namespace atomicfile

@@ -23,7 +23,7 @@ struct Start
 Result<Start, Failure> openStart(FileSystem &system, const Path &path, const Options &options)
 {
     for (int attempt = 1;; ++attempt) {
-        auto target = resolveTarget(system, path, options.symlinks, LookForUndo::Everywhere);
+        auto target = resolveTarget(system, path, options.symlinks, Recover::Yes);
         if (!target)
             return target.error();
         Start start{std::move(target).value(), std::nullopt};

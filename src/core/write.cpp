@@ -79,7 +79,7 @@ Result<StagedFile, Outcome> stageFor(FileSystem &system, Result<Target, Failure>
 
 Result<StagedFile, Outcome> stageFile(FileSystem &system, const Path &path, const Options &options)
 {
-    return stageFor(system, resolveTarget(system, path, options.symlinks, lookForUndo(options)),
+    return stageFor(system, resolveTarget(system, path, options.symlinks, recoverFor(options)),
                     path, options, NewFileMode::Default);
 }
 
@@ -101,7 +101,7 @@ Outcome writeFile(FileSystem &system, const Path &target, std::span<const std::b
     if (monitor.isCancelled())
         return failedOutcome(refusal(ErrorClass::Cancelled, Step::Resolve, target), target);
     auto found = findTarget(system,
-                            resolveTarget(system, target, options.symlinks, lookForUndo(options)),
+                            resolveTarget(system, target, options.symlinks, recoverFor(options)),
                             target, options);
     if (!found)
         return found.error();

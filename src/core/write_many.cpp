@@ -15,9 +15,14 @@ namespace atomicfile {
 namespace {
 
 /// A staged file keeps its directory and itself open, and where it is closed before publishing a third
-/// handle for the lock: at most 192 for a group, of which a process may have 256 on macOS and 1024 on
-/// Linux. Each group syncs each of its directories once.
-constexpr std::size_t mostStaged = 64;
+/// handle for the lock. A group takes no more than half of what the process may have open; beyond some
+/// hundred files their syncs are no longer what takes the time.
+std::size_t mostStaged(const FileSystem &system)
+{
+    constexpr std::size_t handles = 3;
+    return std::clamp(system.mostOpenFiles() / 2 / handles, std::size_t(8), std::size_t(512));
+}
+
 /// Old and new content exist side by side until the group is committed. So much takes a disk longer to
 /// write than a flush costs.
 constexpr std::int64_t mostStagedBytes = std::int64_t(64) << 20;
@@ -88,8 +93,9 @@ public:
         , m_fold(fold)
         , m_monitor(monitor, requests)
         , m_outcomes(requests.size())
+        , m_mostStaged(mostStaged(system))
     {
-        m_staged.reserve(std::min(requests.size(), mostStaged));
+        m_staged.reserve(std::min(requests.size(), m_mostStaged));
     }
 
     std::vector<Outcome> write();
@@ -108,6 +114,7 @@ private:
     const FoldName &m_fold;
     BatchMonitor m_monitor;
     std::vector<Outcome> m_outcomes;
+    const std::size_t m_mostStaged;
 
     // The group that is being staged.
     std::vector<StagedFile> m_staged;
@@ -130,7 +137,7 @@ std::vector<Outcome> BatchWriter::write()
     for (std::size_t index = 0; index < m_requests.size(); ++index) {
         add(index);
         m_monitor.finishFile(m_requests[index].bytes.size());
-        if (m_staged.size() == mostStaged || m_stagedBytes >= mostStagedBytes)
+        if (m_staged.size() == m_mostStaged || m_stagedBytes >= mostStagedBytes)
             commitGroup();
     }
     commitGroup();
@@ -179,7 +186,7 @@ Result<Target, Failure> BatchWriter::resolve(const WriteRequest &request)
             mayMeet = noteName(link, std::nullopt) || mayMeet;
         };
         auto target = resolveTarget(m_system, request.target, request.options.symlinks,
-                                    lookForUndo(request.options), followed);
+                                    recoverFor(request.options), followed);
         if (target)
             mayMeet = noteName(target.value().place, target.value().existing) || mayMeet;
         if (!mayMeet || m_staged.empty())

@@ -42,6 +42,10 @@ std::vector<ErrorClass> possibleClasses(const Experiment &experiment)
     // What is said to be there is not.
     if (call == Call::CreateDirectory && experiment.error.kind == ErrorClass::AlreadyExists)
         classes.push_back(ErrorClass::NotFound);
+    // What seems to be missing is to be made in a directory that is not this user's.
+    if (isOverwritten(experiment.scenario) && call == Call::OpenDirectory
+        && experiment.error.kind == ErrorClass::NotFound)
+        classes.push_back(ErrorClass::PermissionDenied);
     // The copy of the old content is there: somebody else is at it.
     if (isOverwritten(experiment.scenario) && experiment.error.kind == ErrorClass::AlreadyExists)
         classes.push_back(ErrorClass::Busy);

@@ -84,7 +84,15 @@ std::vector<Scenario> inPlaceScenarios()
 
     const Scenario pinned = overwriting("pinned", addPinnedTarget);
     all.push_back(copied(pinned, Scenario::Operation::Copy));
-    all.push_back(copied(pinned, Scenario::Operation::Move));
+    Scenario moved = copied(pinned, Scenario::Operation::Move);
+    moved.refusal = ErrorClass::Busy; // What belongs to the source would not come along.
+    all.push_back(moved);
+    Scenario brokenLink = overwriting("pinned, two names", [](MemoryFileSystem &system) {
+        addTargetWithTwoNames(system);
+        system.pin("/there/target");
+    });
+    brokenLink.refusal = ErrorClass::TooManyLinks; // They are not to have the new content.
+    all.push_back(brokenLink);
     return all;
 }
 

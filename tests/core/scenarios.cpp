@@ -22,12 +22,14 @@ void addOn(std::vector<Scenario> &all, const std::vector<Scenario> &known, Profi
            const char *name)
 {
     for (Scenario one : known) {
-        const bool isOfLinux = !one.memory.hasRenameNoReplace || !one.memory.hasExchange
-            || (one.memory.hasClone && profile == Profile::Windows);
+        const bool isOfLinux = one.memory.hasVolumeSync || !one.memory.hasRenameNoReplace
+            || !one.memory.hasExchange || (one.memory.hasClone && profile == Profile::Windows);
+        // Windows has no file that is a mount of its own.
+        const bool isMount = isOverwritten(one) && one.refusal;
         const bool hasOwners = one.name.find("list") != std::string::npos;
         // Many chunks are written alike everywhere, and take most of the time of all these tests.
         const bool isLarge = one.name == "write large";
-        if (isOfLinux || isLarge || (hasOwners && profile == Profile::Windows))
+        if (isOfLinux || isLarge || ((hasOwners || isMount) && profile == Profile::Windows))
             continue;
         one.memory.profile = profile;
         if (one.options.expectedVersion && one.options.expectedVersion->exists)
@@ -102,7 +104,11 @@ const Scenario &scenario(const std::string &name)
 /// Where replacing takes two steps, or no step at all replaces, whoever comes next mends what is half done.
 Tree mended(const Tree &left, const Scenario &scenario)
 {
-    if (scenario.memory.profile != Profile::Windows && !isOverwritten(scenario))
+    const std::vector<Path> staged = stagedFiles(left);
+    const bool isHalfOverwritten = std::any_of(staged.begin(), staged.end(), [](const Path &path) {
+        return path.filename().string().starts_with(".af-undo-");
+    });
+    if (scenario.memory.profile != Profile::Windows && !isHalfOverwritten)
         return left;
     MemoryFileSystem after(left, scenario.memory);
     for (const Scenario &entry : entriesOf(scenario))

@@ -5,7 +5,7 @@
 // a crash, and whose copies nobody takes for that. That every moment of a crash is mended is tst_crash's.
 #include "core/operations.h"
 #include "outcome_text.h"
-#include "scenarios.h"
+#include "scenario_parts.h"
 #include "support/fault_filesystem.h"
 #include "support/memory_filesystem.h"
 #include "support/recording_filesystem.h"
@@ -25,17 +25,20 @@ class InPlaceTest : public QObject
 private Q_SLOTS:
     void tellsOfIt();
     void isALastResort();
-    void keepsTheOldContentBeside();
-    void keepsTheOldContentInTheStateDirectory();
+    void keepsTheOldContent_data();
+    void keepsTheOldContent();
     void keepsNothingWhereOthersWrite();
     void readingRecovers_data();
     void readingRecovers();
     void sweepingRecovers_data();
     void sweepingRecovers();
-    void leavesAloneWhatIsNotOurs_data();
-    void leavesAloneWhatIsNotOurs();
-    void leavesAYoungerFileAlone();
+    void looksOnlyWhereNobodyElseWrites();
+    void leavesAnotherFileAlone();
     void waitsForTheLiving();
+    void noticesOthers_data();
+    void noticesOthers();
+    void forbidsFirst();
+    void putsTheOldVersionBack();
     void recoversAfterEveryFailureOfRecovering();
     void changesNothingWithoutLocks();
     void refusesALink();
@@ -43,10 +46,19 @@ private Q_SLOTS:
 
 namespace {
 
-constexpr std::string_view oldContent = "what was there before";
 constexpr std::string_view newContent = "the new content of the file";
 const char *const pinned = "write in place, pinned, durable";
 const char *const closed = "write in place, closed directory";
+
+/// The copy of the old content, wherever it is.
+Path undoIn(const Tree &tree)
+{
+    for (const Path &staged : stagedFiles(tree)) {
+        if (staged.filename().string().starts_with(".af-undo-"))
+            return staged;
+    }
+    return {};
+}
 
 /// What a crash leaves when the target has been written and not yet cut to its size.
 std::unique_ptr<MemoryFileSystem> crashed(const Scenario &scenario)
@@ -55,7 +67,7 @@ std::unique_ptr<MemoryFileSystem> crashed(const Scenario &scenario)
     RecordingFileSystem recording(*system);
     std::optional<Tree> left;
     recording.setBefore([&](std::size_t, const CallRecord &record) {
-        if (record.call == Call::SetSize && !left)
+        if (record.call == Call::SetSize && !left && !undoIn(system->tree()).empty())
             left = system->tree();
     });
     (void)run(recording, scenario); // It is not told to anybody.
@@ -80,21 +92,11 @@ std::string contentRead(FileSystem &system, const Path &path)
     return read ? content : summary(read.error());
 }
 
-/// The copy of the old content, wherever it is.
-Path undoIn(const Tree &tree)
-{
-    for (const Path &staged : stagedFiles(tree)) {
-        if (staged.filename().string().starts_with(".af-undo-"))
-            return staged;
-    }
-    return {};
-}
-
 void addTwoScenarios()
 {
     QTest::addColumn<QString>("name");
-    QTest::newRow("beside") << QString::fromLatin1(pinned);
-    QTest::newRow("in the state directory") << QString::fromLatin1(closed);
+    QTest::newRow("a mount of its own") << QString::fromLatin1(pinned);
+    QTest::newRow("a closed directory") << QString::fromLatin1(closed);
 }
 
 } // namespace
@@ -131,18 +133,12 @@ void InPlaceTest::isALastResort()
     QCOMPARE(other->content(never.resolved).value(), std::string(oldContent));
 }
 
-void InPlaceTest::keepsTheOldContentBeside()
-{
-    const auto left = crashed(scenario(pinned));
-    const Path undo = undoIn(left->tree());
-    QCOMPARE(undo.parent_path(), Path("/there"));
-    QCOMPARE(left->content(undo).value(), std::string(oldContent));
-    QCOMPARE(left->infoOf(undo).mode, ModeBits(0600));
-}
+void InPlaceTest::keepsTheOldContent_data() { addTwoScenarios(); }
 
-void InPlaceTest::keepsTheOldContentInTheStateDirectory()
+void InPlaceTest::keepsTheOldContent()
 {
-    const auto left = crashed(scenario(closed));
+    QFETCH(QString, name);
+    const auto left = crashed(scenario(name.toStdString()));
     const Path undo = undoIn(left->tree());
     QCOMPARE(undo.parent_path(), Path("/state/atomicfile"));
     QCOMPARE(left->content(undo).value(), std::string(oldContent));
@@ -194,64 +190,119 @@ void InPlaceTest::sweepingRecovers()
     QVERIFY(std::is_permutation(before.begin(), before.end(), swept.removed.begin()));
 }
 
-void InPlaceTest::leavesAloneWhatIsNotOurs_data()
+void InPlaceTest::looksOnlyWhereNobodyElseWrites()
 {
-    QTest::addColumn<QString>("whose");
-    for (const char *const whose :
-         {"another user's", "open to others", "with a second name", "a link"})
-        QTest::newRow(whose) << QString::fromLatin1(whose);
-}
-
-/// Who may create files in the directory must not decide what is in a file that is closed to him.
-void InPlaceTest::leavesAloneWhatIsNotOurs()
-{
-    QFETCH(QString, whose);
     const Scenario &one = scenario(pinned);
     const auto left = crashed(one);
     const Path undo = undoIn(left->tree());
-    if (whose == QLatin1String("another user's")) {
-        left->setOwnerOf(undo, 1002, 0);
-    } else if (whose == QLatin1String("open to others")) {
-        left->setModeOf(undo, 0660);
-    } else if (whose == QLatin1String("with a second name")) {
-        left->addHardLink("/there/second", undo);
-    } else {
-        left->remove(undo);
-        left->addFile("/there/elsewhere", "not the old content", 0600);
-        left->addSymlink(undo, "elsewhere");
-    }
+    left->setModeOf("/state/atomicfile", 0770);
     const auto before = left->content(one.resolved);
     QCOMPARE(contentRead(*left, one.resolved), *before);
     QVERIFY(left->exists(undo));
 }
 
-/// Numbers are given again: what came into being after the copy is not the file that was overwritten.
-void InPlaceTest::leavesAYoungerFileAlone()
+/// What came into being later is not the file that was overwritten, whatever its name.
+void InPlaceTest::leavesAnotherFileAlone()
 {
-    const Scenario &one = scenario(pinned);
+    Scenario one = scenario(pinned);
     const auto left = crashed(one);
     const Path undo = undoIn(left->tree());
-    // The model gives no number twice, so the copy is made older than the file.
-    const auto directory = left->openDirectory("/there", DirectoryAccess::Read).value();
-    const auto file = left->openFile(directory, undo.filename(), FileAccess::ReadWrite).value();
-    QVERIFY(left->setTimes(file, 0, 0).ok());
-    QVERIFY(left->closeFile(file).ok());
-    QVERIFY(left->closeDirectory(directory).ok());
-    const auto before = left->content(one.resolved);
-    QCOMPARE(contentRead(*left, one.resolved), *before);
-    QVERIFY(!left->exists(undo)); // Nobody's any more.
+    left->remove(one.resolved);
+    left->addFile(one.resolved, "another");
+    QCOMPARE(contentRead(*left, one.resolved), std::string("another"));
+    QVERIFY(!sweep(*left, "/there").failure);
+    QCOMPARE(left->content(one.resolved).value(), std::string("another"));
+    QVERIFY(left->exists(undo)); // It may be all that is left of the old content.
 }
 
 void InPlaceTest::waitsForTheLiving()
 {
     const Scenario &one = scenario(pinned);
     const auto left = crashed(one);
-    left->lockForeign(undoIn(left->tree()));
+    left->lockForeign(one.resolved);
     QCOMPARE(contentRead(*left, one.resolved), std::string("Busy at Resolve"));
     QVERIFY(left->content(one.resolved) != oldContent);
     QCOMPARE(summary(run(*left, one)), std::string("Busy at Resolve, Unchanged"));
-    QVERIFY(sweep(*left, "/there").failure);
+    QVERIFY(!sweep(*left, "/there").failure); // It is alive, which is no failure.
     QVERIFY(!undoIn(left->tree()).empty());
+}
+
+void InPlaceTest::noticesOthers_data()
+{
+    QTest::addColumn<QString>("deed");
+    QTest::newRow("written into") << QStringLiteral("write");
+    QTest::newRow("replaced") << QStringLiteral("replace");
+}
+
+/// Between the last look and writing there is the copying of the old content.
+void InPlaceTest::noticesOthers()
+{
+    QFETCH(QString, deed);
+    Scenario one = scenario("write in place, two names");
+    const auto system = prepare(one);
+    RecordingFileSystem recording(*system);
+    bool done = false;
+    recording.setAfter([&](std::size_t, const CallRecord &record) {
+        if (done || record.call != Call::RenameNoReplace)
+            return;
+        done = true; // The old content has just got its name.
+        if (deed == QLatin1String("write")) {
+            system->overwrite(one.resolved, 0, "mine!");
+        } else {
+            system->remove(one.resolved);
+            system->addFile(one.resolved, "mine!");
+        }
+    });
+    QCOMPARE(summary(run(recording, one)), std::string("Conflict at Publish, Unchanged"));
+    QVERIFY(done);
+    const std::string expected = deed == QLatin1String("write")
+        ? "mine!" + std::string(oldContent).substr(5)
+        : "mine!";
+    QCOMPARE(system->content(one.resolved).value(), expected);
+    QVERIFY(stagedFiles(system->tree()).empty());
+}
+
+/// Permissions that the new content is not to be read with are gone before it is there.
+void InPlaceTest::forbidsFirst()
+{
+    Scenario one = scenario("write in place, two names");
+    one.options.metadata = Metadata::Fresh;
+    one.options.permissions = 0600;
+    const auto system = prepare(one);
+    QCOMPARE(system->infoOf(one.resolved).mode, ModeBits(0644));
+    RecordingFileSystem recording(*system);
+    std::vector<ModeBits> modes;
+    recording.setBefore([&](std::size_t, const CallRecord &record) {
+        if (record.call == Call::WriteAt && !undoIn(system->tree()).empty())
+            modes.push_back(system->infoOf(one.resolved).mode);
+    });
+    QCOMPARE(summary(run(recording, one)), std::string("ok, Replaced"));
+    QCOMPARE(modes, std::vector<ModeBits>{0600});
+    QCOMPARE(system->infoOf(one.resolved).mode, ModeBits(0600));
+}
+
+void InPlaceTest::putsTheOldVersionBack()
+{
+    const Scenario &one = scenario(pinned);
+    const Version before = expectedIn(one);
+    const auto system = prepare(one);
+    RecordingFileSystem recording(*system);
+    std::size_t cut = 0;
+    (void)run(recording, one); // To know where the target is cut to its size.
+    const auto records = recording.records();
+    for (std::size_t i = 0; i < records.size(); ++i)
+        cut = records[i].call == Call::SetSize ? i : cut;
+    const auto again = prepare(one);
+    FaultFileSystem failing(*again);
+    failing.setFault({cut, ErrorClass::DeviceError, EIO});
+    QCOMPARE(summary(run(failing, one)), std::string("DeviceError at Publish, Unchanged"));
+    QCOMPARE(again->content(one.resolved).value(), std::string(oldContent));
+    QVERIFY(Version::of(again->infoOf(one.resolved)) == before);
+
+    // And so does whoever comes after a crash.
+    const auto left = crashed(one);
+    QCOMPARE(contentRead(*left, one.resolved), std::string(oldContent));
+    QVERIFY(Version::of(left->infoOf(one.resolved)) == before);
 }
 
 /// Whatever keeps a first attempt from putting the old content back: the next one does.

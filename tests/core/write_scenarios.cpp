@@ -196,6 +196,12 @@ std::vector<Scenario> batchScenarios()
     three.neighbours.front().options.durability = Durability::None;
     three.neighbours.back().resolved = "/there/sub/real";
     all.push_back(three);
+
+    Scenario together = three;
+    together.name += ", synced together";
+    together.memory.hasVolumeSync = true;
+    together.neighbours.front().options.durability = Durability::Durable;
+    all.push_back(together);
     return all;
 }
 

@@ -294,11 +294,14 @@ void tst_Targets::saves()
     save.target = save.directory + QStringLiteral("/file");
     QVERIFY(::chmod(native(mount.path()).constData(), 0755) == 0);
     QVERIFY(makeDirectory(save.directory, 0755));
-    QVERIFY(makeDirectory(mount.filePath(QStringLiteral("state")), 0777));
+    const QString state = mount.filePath(QStringLiteral("state"));
+    QVERIFY(makeDirectory(state, 0700));
     save.mayOverwrite = mayOverwrite;
     QVERIFY(facts::writePlainly(save.target, oldContent));
     QVERIFY(::chmod(native(save.target).constData(), 0666) == 0);
     QVERIFY(row->prepare(save));
+    if (save.user != 0)
+        QCOMPARE(::chown(native(state).constData(), save.user, save.user), 0);
     const bool isRegular = QFileInfo(save.target).isFile();
     const quint64 inode = facts::inodeOf(save.target);
 

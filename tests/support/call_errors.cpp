@@ -115,6 +115,7 @@ constexpr std::array readAttributeErrors{CallError{ErrorClass::NotFound, ENODATA
 constexpr std::array writeAttributeErrors{notSupported, invalid,  notPermitted, noSpace,
                                           quota,        readOnly, ioError,      valueTooLong};
 constexpr std::array setFlagsErrors{notSupported, notPermitted, readOnly, ioError};
+constexpr std::array syncVolumeErrors{unsupported, ioError, noSpace};
 constexpr std::array syncFileErrors{ioError, noSpace, quota, readOnly};
 constexpr std::array pauseErrors{CallError{ErrorClass::Unknown, EINVAL, "EINVAL"}};
 constexpr std::array randomErrors{ioError, notImplemented};
@@ -219,6 +220,8 @@ std::span<const CallError> errorsOf(Call call, Profile profile)
         return setFlagsErrors;
     case Call::SyncFile:
         return syncFileErrors;
+    case Call::SyncVolume:
+        return syncVolumeErrors;
     case Call::Pause:
         return pauseErrors;
     case Call::Random:

@@ -225,6 +225,8 @@ std::span<const CallError> windowsErrorsOf(Call call)
         return listAttributesErrors;
     case Call::SyncFile:
         return syncFileErrors;
+    case Call::SyncVolume:
+        return syncDirectoryErrors; // It has none either.
     case Call::Pause:
         return pauseErrors;
     case Call::Random:

@@ -93,6 +93,8 @@ std::optional<Path> DecoratedFileSystem::stateDirectory() const
     return m_system.stateDirectory();
 }
 
+std::size_t DecoratedFileSystem::mostOpenFiles() const { return m_system.mostOpenFiles(); }
+
 AttributeKind DecoratedFileSystem::attributeKind(const std::string &name) const
 {
     return m_system.attributeKind(name);
@@ -362,6 +364,12 @@ Status DecoratedFileSystem::writeAttribute(FileHandle file, const std::string &n
 Status DecoratedFileSystem::setFlags(FileHandle file, FileFlags flags)
 {
     return around(onFile(Call::SetFlags, file), [&] { return m_system.setFlags(file, flags); });
+}
+
+Status DecoratedFileSystem::syncVolume(DirectoryHandle directory, std::int64_t most)
+{
+    return around(onDirectory(Call::SyncVolume, directory),
+                  [&] { return m_system.syncVolume(directory, most); });
 }
 
 Status DecoratedFileSystem::syncFile(FileHandle file, SyncScope scope)

@@ -131,6 +131,15 @@ void EffectLog::fileSynced(InodeId file, SyncScope scope)
     }
 }
 
+void EffectLog::volumeSynced(std::uint64_t volume)
+{
+    for (Effect &effect : m_effects) {
+        if (effect.volume == volume && !effect.damaged)
+            effect.durable = effect.removalDurable = true;
+    }
+    commitJournal(m_effects.size(), volume);
+}
+
 void EffectLog::directorySynced(InodeId directory)
 {
     for (std::size_t i = 0; i < m_effects.size(); ++i) {

@@ -83,6 +83,7 @@ public:
     void add(Effect effect);
     void fileSynced(InodeId file, SyncScope scope);
     void directorySynced(InodeId directory);
+    void volumeSynced(std::uint64_t volume);
     /// The journal of the volume is on the medium up to now, as a write-through call of Windows
     /// leaves it.
     void writtenThrough(std::uint64_t volume);

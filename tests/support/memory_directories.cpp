@@ -92,6 +92,22 @@ Status MemoryFileSystem::syncDirectory(DirectoryHandle directory)
     return {};
 }
 
+/// Nothing waits here but what tests write.
+Status MemoryFileSystem::syncVolume(DirectoryHandle directory, std::int64_t)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_directories.find(directory.value);
+    if (found == m_directories.end())
+        return badHandle(Call::SyncVolume);
+    if (m_options.profile != Profile::Linux || !m_options.hasVolumeSync)
+        return error(Call::SyncVolume, ErrorClass::Unsupported, 0);
+    if (found->second.access == DirectoryAccess::SearchOnly)
+        return error(Call::SyncVolume, ErrorClass::Unknown, EBADF);
+    if (m_log)
+        m_log->volumeSynced(m_tree.at(found->second.inode).volume);
+    return {};
+}
+
 Result<std::vector<Path>> MemoryFileSystem::readDirectory(DirectoryHandle directory,
                                                           const Path &prefix)
 {

@@ -360,6 +360,8 @@ std::uint32_t MemoryFileSystem::effectiveUser() const
 
 std::optional<Path> MemoryFileSystem::stateDirectory() const { return Path("/state/atomicfile"); }
 
+std::size_t MemoryFileSystem::mostOpenFiles() const { return m_options.openFiles; }
+
 Status MemoryFileSystem::random(std::span<std::byte> buffer)
 {
     const std::lock_guard lock(m_mutex);

@@ -34,6 +34,8 @@ struct MemoryOptions
     bool hasSymlinks = true;
     bool hasAccessControl = true;
     bool hasDirectorySync = true;
+    bool hasVolumeSync = false;
+    std::size_t openFiles = 384; ///< that a process may have
     bool hasLocks = true;
     bool hasAttributes = true;
     std::size_t attributeRoom = 4096; ///< bytes, for the names and values of a file
@@ -146,6 +148,7 @@ public:
     std::optional<ErrorClass> judgePath(const Path &path) const override;
     std::uint32_t effectiveUser() const override;
     std::optional<Path> stateDirectory() const override;
+    std::size_t mostOpenFiles() const override;
     AttributeKind attributeKind(const std::string &name) const override;
     Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) override;
     Status closeDirectory(DirectoryHandle directory) override;
@@ -203,6 +206,7 @@ public:
                           const AttributeValue &value) override;
     Status setFlags(FileHandle file, FileFlags flags) override;
     Status syncFile(FileHandle file, SyncScope scope) override;
+    Status syncVolume(DirectoryHandle directory, std::int64_t most) override;
     Status pause(std::chrono::milliseconds duration) override;
     Status random(std::span<std::byte> buffer) override;
 
