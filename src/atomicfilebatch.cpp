@@ -18,7 +18,6 @@ using atomicfile::Monitor;
 using atomicfile::Options;
 using atomicfile::Path;
 using atomicfile::Step;
-using atomicfile::Symlinks;
 using atomicfile::WriteRequest;
 
 struct BatchEntry

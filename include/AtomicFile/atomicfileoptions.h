@@ -118,7 +118,8 @@ public:
      * target is never missing for it. Without a backup there is no replacing: if it cannot be made the
      * operation fails at Step::Backup, and the target is unchanged.
      *
-     * A backup is a hard link where the file system has those, else a clone or a copy.
+     * A backup is a hard link where the file system has those, else a clone or a copy; always one of these
+     * where the target may be written in place.
      */
     struct Backup
     {

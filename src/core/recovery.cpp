@@ -48,7 +48,7 @@ Result<bool, Failure> isThere(FileSystem &system, const Place &undo)
 Result<bool, Failure> recoverFrom(FileSystem &system, const Place &undoPlace, const Place &place,
                                   const FileInfo &existing, Patience &patience)
 {
-    const auto there = isThere(system, undoPlace);
+    auto there = isThere(system, undoPlace);
     if (!there || !there.value())
         return there;
     auto source = openSource(system, Target{place, existing}, FileAccess::ReadWrite,

@@ -19,8 +19,9 @@
  *
  * The copy is in the user's state directory and nobody else's to read or write: beside the file, who may
  * rename files there could decide what the file is put back to. It is found by the file's number and the
- * time of its birth, whatever the name that it is looked for under. Who overwrites a file or puts it back
- * holds its lock, so that there is one at a time.
+ * time of its birth, whatever the name that it is looked for under; where the file has gone it stays, for
+ * it may be all that is left. Who overwrites a file or puts it back holds its lock, so that there is one at
+ * a time.
  */
 namespace atomicfile {
 
