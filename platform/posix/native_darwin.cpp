@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "native_posix.h"
 
+#include "error_posix.h"
+
 #include <cerrno>
 
 #include <fcntl.h>
