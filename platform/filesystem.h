@@ -36,8 +36,8 @@ struct FileHandle
 /// syncing it do not (Linux: `O_PATH`, an fsync through which is `EBADF`).
 enum class DirectoryAccess { Read, SearchOnly };
 
-/// Attributes is enough for statFile, birthTime and lockFile and for nothing else. Where open files exclude each
-/// other, such a handle keeps nobody from anything, and nobody keeps it from being opened.
+/// Attributes is enough for statFile, birthTime and lockFile and for nothing else. Where open files exclude
+/// each other, such a handle keeps nobody from anything, and nobody keeps it from being opened.
 enum class FileAccess { Attributes, Read, ReadWrite };
 
 /// Content: what is needed to read the content back (fdatasync). Everything: names and attributes

@@ -192,6 +192,8 @@ constexpr std::int64_t worthOneSync = std::int64_t(256) << 10;
 /// which also tells whose the error is.
 void syncTogether(std::span<StagedFile> files)
 {
+    if (files.size() < fewestOnVolume)
+        return;
     std::map<std::uint64_t, std::vector<StagedFile *>> volumes;
     for (StagedFile &file : files) {
         if (file.placeToSync())
@@ -226,7 +228,7 @@ void commit(std::span<StagedFile> files, Monitor &monitor)
         if (files.size() > 1 && monitor.isCancelled())
             file.fail(refusal(ErrorClass::Cancelled, Step::SyncContent, file.target().place.path));
         else
-            file.carryMetadata();
+            file.finishMetadata();
     }
     syncTogether(files);
     for (StagedFile &file : files) {

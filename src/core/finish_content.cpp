@@ -67,7 +67,7 @@ void StagedFile::skipUnchanged(Monitor &monitor)
     m_outcome = *std::move(skipped);
 }
 
-void StagedFile::carryMetadata()
+void StagedFile::finishMetadata()
 {
     if (!m_file.isOpen() || isMove() || m_overwrites)
         return;
@@ -152,7 +152,7 @@ Result<void, Failure> StagedFile::carry()
     if (m_options.permissions && !isOwn && !keepsTargetMetadata(m_target, m_options))
         carried = applyPermissions(*m_system, file(), *m_options.permissions);
     else if (m_metadataSource)
-        carried = atomicfile::carryMetadata(*m_system, file(), m_created, *m_metadataSource);
+        carried = carryMetadata(*m_system, file(), m_created, *m_metadataSource);
     m_metadataSource.reset();
     if (!carried)
         return failureOf(carried.error(), Step::CarryMetadata, m_target.place.path);

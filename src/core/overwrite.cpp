@@ -32,24 +32,25 @@ bool StagedFile::isContentAlone() const
 
 /// A mount of its own is busy, or seems to be on another device; a sticky directory gives away nobody's
 /// file but the owner's. A program that has the target open may soon close it, and is no such reason.
-bool StagedFile::cannotBeReplaced(const SystemError &error) const
+bool StagedFile::isLastResort(const SystemError &error) const
 {
     const bool isMount = error.kind == ErrorClass::Busy || error.kind == ErrorClass::NotSameDevice;
-    return !error.mayPass && (isMount || refusesFiles(error.kind));
+    return !error.mayPass && (isMount || refusesFiles(error.kind)) && isContentAlone()
+        && mayOverwrite(m_target.existing, m_options);
 }
 
 /// The staged file goes to the user's private directory where the target's takes none, as its content has
 /// to be whole before the target's is touched. False if that is not to be.
 Result<bool, Failure> StagedFile::stageElsewhere(const Failure &refused)
 {
-    if (m_state == State::Staged || m_isElsewhere || !refusesFiles(refused.kind)
+    const bool isElsewhere = ownDirectory().value != m_target.place.directory.get().value;
+    if (m_state == State::Staged || isElsewhere || !refusesFiles(refused.kind)
         || !mayOverwrite(m_target.existing, m_options) || !m_system->stateDirectory())
         return false;
     auto state = createStateDirectory(*m_system, Step::Stage);
     if (!state)
         return state.error();
     m_place = std::move(state).value();
-    m_isElsewhere = true;
     m_overwrites = true;
     return true;
 }
@@ -209,15 +210,7 @@ std::optional<ModeBits> StagedFile::permissionsToGive() const
 void StagedFile::putBack(Undo &undo, const Source &target, Failure failure)
 {
     m_outcome.fail(std::move(failure));
-    const FileHandle file = target.file.get();
-    const auto info = retryInterrupted([&] { return m_system->statFile(file); });
-    if (!info || info.value().mode != target.info.mode) {
-        const auto set = retryInterrupted(
-            [&] { return m_system->setMode(file, target.info.mode); });
-        if (!set)
-            m_outcome.losses = m_outcome.losses | Loss::Permissions;
-    }
-    if (!undo.putBack(file)) {
+    if (!undo.putBack(target.file.get(), target.info.mode)) {
         m_state = State::Discarded;
         (void)m_file.close();
         (void)m_lockHolder.close();

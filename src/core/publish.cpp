@@ -36,8 +36,7 @@ void StagedFile::publish(Monitor &monitor)
         if (published || tookEffect(existing.value()))
             return notePublished();
     } while (m_state == State::Staged && published.error().mayPass && m_patience.rest(*m_system));
-    if (m_state == State::Staged && cannotBeReplaced(published.error()) && isContentAlone()
-        && mayOverwrite(m_target.existing, m_options))
+    if (m_state == State::Staged && isLastResort(published.error()))
         return overwrite(monitor);
     noteUnpublished(published.error());
 }

@@ -68,7 +68,9 @@ Result<bool, Failure> recoverFrom(FileSystem &system, const Place &undoPlace, co
     if (!still.value())
         return true;
     Undo undo(system, undoPlace);
-    if (auto back = undo.putBack(locked.value().source.file.get()); !back)
+    // What mode it had before nobody has written down; what was narrowed stays so.
+    const Source &target = locked.value().source;
+    if (auto back = undo.putBack(target.file.get(), target.info.mode); !back)
         return atResolve(back.error());
     if (auto removed = undo.remove(); !removed)
         return atResolve(removed.error());

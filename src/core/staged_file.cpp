@@ -44,7 +44,6 @@ StagedFile::StagedFile(StagedFile &&other) noexcept
     , m_isClone(other.m_isClone)
     , m_isSynced(other.m_isSynced)
     , m_overwrites(other.m_overwrites)
-    , m_isElsewhere(other.m_isElsewhere)
     , m_created(other.m_created)
     , m_identity(other.m_identity)
     , m_patience(other.m_patience)

@@ -108,7 +108,7 @@ public:
     /// Discards the staged file where the target holds the same already and that is enough.
     void skipUnchanged(Monitor &monitor);
     /// All of the new file but that it is on the medium.
-    void carryMetadata();
+    void finishMetadata();
     /// Where its content is to be synced; nothing if it need not be, or only by itself.
     const Place *placeToSync() const;
     /// The content is on the medium already, by a sync of its volume.
@@ -169,7 +169,7 @@ private:
 
     // Writing in place, in overwrite.cpp.
     bool isContentAlone() const;
-    bool cannotBeReplaced(const SystemError &error) const;
+    bool isLastResort(const SystemError &error) const;
     Result<bool, Failure> stageElsewhere(const Failure &refused);
     Result<LockedTarget, Failure> lockTargetToOverwrite();
     Result<void, Failure> checkIsStill(const Source &source, const Version &version);
@@ -189,11 +189,10 @@ private:
     /// Holds the lock where m_file is closed before publishing; see holdLock().
     UniqueFile m_lockHolder;
     bool m_isClone = false;
-    bool m_isSynced = false;    ///< the content, before it was its turn
-    bool m_overwrites = false;  ///< publishing leaves the target the file that it is
-    bool m_isElsewhere = false; ///< staged in the state directory, as the target's takes no file
-    FileInfo m_created;         ///< as the staged file was found right after creating it
-    FileIdentity m_identity;    ///< of the file that is to become the target
+    bool m_isSynced = false;   ///< the content, before it was its turn
+    bool m_overwrites = false; ///< publishing leaves the target the file that it is
+    FileInfo m_created;        ///< as the staged file was found right after creating it
+    FileIdentity m_identity;   ///< of the file that is to become the target
     Patience m_patience;
     bool m_replaces = false;         ///< publishing brings the target's metadata over
     std::optional<Path> m_displaced; ///< where the old file stands once it was replaced

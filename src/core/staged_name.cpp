@@ -13,8 +13,6 @@ namespace atomicfile {
 namespace {
 
 constexpr std::string_view prefix = ".af-";
-/// Lower case only: where a file system folds case, no bit is lost.
-constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 
 } // namespace
 
@@ -26,7 +24,7 @@ Result<Path> stagedName(FileSystem &system)
         return filled.error();
     std::string name(prefix);
     for (const std::byte byte : random)
-        name += alphabet[std::to_integer<std::size_t>(byte) % alphabet.size()];
+        name += nameLetters[std::to_integer<std::size_t>(byte) % nameLetters.size()];
     return Path(name);
 }
 

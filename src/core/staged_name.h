@@ -5,8 +5,13 @@
 #include "platform/filesystem.h"
 
 #include <cstddef>
+#include <string_view>
 
 namespace atomicfile {
+
+/// What the names of this library's files are made of. Lower case only: where a file system folds case, no
+/// bit is lost.
+inline constexpr std::string_view nameLetters = "abcdefghijklmnopqrstuvwxyz234567";
 
 /// The name of a new staged file: ".af-" and 100 random bits, so that it neither contains the
 /// target's name nor can be foreseen.

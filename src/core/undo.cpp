@@ -112,7 +112,7 @@ Result<Undo, Failure> Undo::keep(FileSystem &system, const LockedTarget &target,
     return failure;
 }
 
-Result<void, Failure> Undo::putBack(FileHandle target)
+Result<void, Failure> Undo::putBack(FileHandle target, ModeBits mode)
 {
     const auto failed = [this](const SystemError &error) {
         return failureOf(error, Step::Publish, m_place.path);
@@ -129,6 +129,16 @@ Result<void, Failure> Undo::putBack(FileHandle target)
     auto done = overwriteContent(*m_system, file.get(), target, Step::Publish, m_place.path);
     if (!done)
         return done;
+    // Only now: what the mode lets others read must not be there any more, and writing has taken set-id
+    // bits away.
+    const auto info = retryInterrupted([&] { return m_system->statFile(target); });
+    if (!info)
+        return failed(info.error());
+    if (info.value().mode != mode) {
+        const auto set = retryInterrupted([&] { return m_system->setMode(target, mode); });
+        if (!set)
+            return failed(set.error());
+    }
     // The version is the old one again; with another time it is the old content all the same.
     (void)m_system->setTimes(target, old.value().accessed, old.value().modified);
     const auto synced = retryInterrupted(

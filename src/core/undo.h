@@ -49,8 +49,8 @@ public:
     /// One that a crash has left.
     Undo(FileSystem &system, Place place) : m_system(&system), m_place(std::move(place)) { }
 
-    /// Makes the old content that of the target again, with its time, and syncs it.
-    Result<void, Failure> putBack(FileHandle target);
+    /// Makes the old content that of the target again, then gives it that mode and its time, and syncs it.
+    Result<void, Failure> putBack(FileHandle target, ModeBits mode);
     /// Removes the copy: from here on what the target holds is what it is to hold.
     Result<void, Failure> remove();
     /// Lets no power cut bring the copy back; Loss::Durability where the file system cannot.

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "undo_name.h"
 
+#include "staged_name.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,14 +14,12 @@ namespace {
 
 constexpr std::string_view prefix = ".af-undo-";
 
-/// Lower case only: where a file system folds case, no bit is lost.
 void addLetters(std::string &name, std::uint64_t number)
 {
-    constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz234567";
     name += '-';
     do {
-        name += alphabet[number % alphabet.size()];
-        number /= alphabet.size();
+        name += nameLetters[number % nameLetters.size()];
+        number /= nameLetters.size();
     } while (number != 0);
 }
 

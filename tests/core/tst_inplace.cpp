@@ -39,6 +39,9 @@ private Q_SLOTS:
     void noticesOthers();
     void forbidsFirst();
     void putsTheOldVersionBack();
+    void opensToNobodyWhilePuttingBack();
+    void neverMoves_data();
+    void neverMoves();
     void recoversAfterEveryFailureOfRecovering();
     void changesNothingWithoutLocks();
     void refusesALink();
@@ -303,6 +306,60 @@ void InPlaceTest::putsTheOldVersionBack()
     const auto left = crashed(one);
     QCOMPARE(contentRead(*left, one.resolved), std::string(oldContent));
     QVERIFY(Version::of(left->infoOf(one.resolved)) == before);
+}
+
+/// What was forbidden for the new content is allowed again only when the old one is back, and so are
+/// set-id bits, which writing takes away.
+void InPlaceTest::opensToNobodyWhilePuttingBack()
+{
+    Scenario one = scenario("write in place, two names");
+    one.options.metadata = Metadata::Fresh;
+    one.options.permissions = 0600;
+    const auto system = prepare(one);
+    RecordingFileSystem recording(*system);
+    std::size_t cut = 0;
+    {
+        const auto other = prepare(one);
+        RecordingFileSystem calls(*other);
+        (void)run(calls, one); // To know where the target is cut to its size.
+        const auto records = calls.records();
+        for (std::size_t i = 0; i < records.size(); ++i)
+            cut = records[i].call == Call::SetSize ? i : cut;
+    }
+    FaultFileSystem failing(recording);
+    failing.setFault({cut, ErrorClass::DeviceError, EIO});
+    std::vector<std::string> opened;
+    recording.setAfter([&](std::size_t, const CallRecord &) {
+        const bool isOpen = (system->infoOf(one.resolved).mode & 0077) != 0;
+        if (isOpen && system->content(one.resolved) != std::string(oldContent))
+            opened.push_back(*system->content(one.resolved));
+    });
+    QCOMPARE(summary(run(failing, one)), std::string("DeviceError at Publish, Unchanged"));
+    QVERIFY2(opened.empty(), opened.empty() ? "" : opened.front().c_str());
+    QCOMPARE(system->infoOf(one.resolved).mode, ModeBits(0644));
+    QCOMPARE(system->content(one.resolved).value(), std::string(oldContent));
+}
+
+void InPlaceTest::neverMoves_data()
+{
+    QTest::addColumn<QByteArray>("source");
+    QTest::newRow("within a volume") << QByteArray("/there/source");
+    QTest::newRow("between volumes") << QByteArray("/other/source");
+}
+
+void InPlaceTest::neverMoves()
+{
+    QFETCH(QByteArray, source);
+    Scenario one = scenario("write in place, two names");
+    const auto system = prepare(one);
+    system->addFile(source.toStdString(), newContent);
+    NullMonitor monitor;
+    const Outcome outcome = moveFile(*system, source.toStdString(), one.target, one.options,
+                                     monitor);
+    QCOMPARE(summary(outcome), std::string("Unsupported at Inspect, Unchanged"));
+    QCOMPARE(system->content(one.resolved).value(), std::string(oldContent));
+    QCOMPARE(system->content(source.toStdString()).value(), std::string(newContent));
+    QVERIFY(stagedFiles(system->tree()).empty());
 }
 
 /// Whatever keeps a first attempt from putting the old content back: the next one does.
