@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
 //
-// Many files at once: which groups they are committed in, what that costs, and that each file ends as
-// it would have alone. Faults and crashes are tried on batches with all the other scenarios.
-#include "outcome_text.h"
-#include "scenarios.h"
+// Many files at once: each ends as it would have alone. Faults and crashes are tried on batches with all
+// the other scenarios, what a group costs by tst_batchsyncs.
+#include "batch_requests.h"
 #include "support/fault_filesystem.h"
 #include "support/recording_filesystem.h"
 
@@ -14,42 +13,6 @@ using namespace atomicfile;
 using namespace atomicfile::test;
 
 namespace {
-
-/// Content of its own for each file, and the requests that refer to it.
-class Batch
-{
-public:
-    explicit Batch(std::size_t expected) { m_contents.reserve(expected); }
-
-    void add(const Path &target, const std::string &content, const Options &options = {})
-    {
-        m_contents.push_back(content);
-        m_requests.push_back({target, bytesOf(m_contents.back()), options});
-    }
-    void addNumbered(std::size_t count)
-    {
-        for (std::size_t i = 0; i < count; ++i)
-            add("/there/" + std::to_string(i), "content " + std::to_string(i));
-    }
-
-    std::vector<Outcome> write(FileSystem &system, Monitor &monitor,
-                               const FoldName &fold = {}) const
-    {
-        return writeFiles(system, m_requests, fold, monitor);
-    }
-    std::vector<Outcome> write(FileSystem &system, const FoldName &fold = {}) const
-    {
-        NullMonitor monitor;
-        return write(system, monitor, fold);
-    }
-
-    const std::vector<WriteRequest> &requests() const { return m_requests; }
-    const std::string &content(std::size_t index) const { return m_contents[index]; }
-
-private:
-    std::vector<std::string> m_contents;
-    std::vector<WriteRequest> m_requests;
-};
 
 /// A process that may have so many files and directories open, and no more.
 class NarrowFileSystem final : public DecoratedFileSystem
@@ -109,19 +72,6 @@ std::u16string asciiFolded(const Path &name)
     return folded;
 }
 
-void verifyAllWritten(const Batch &batch, const MemoryFileSystem &system,
-                      const std::vector<Outcome> &outcomes)
-{
-    QCOMPARE(outcomes.size(), batch.requests().size());
-    for (std::size_t i = 0; i < outcomes.size(); ++i) {
-        QCOMPARE(summary(outcomes[i]), std::string("ok, Replaced"));
-        QCOMPARE(outcomes[i].target.string(), batch.requests()[i].target.string());
-        QCOMPARE(system.content(batch.requests()[i].target).value(), batch.content(i));
-    }
-    QVERIFY(stagedFiles(system.tree()).empty());
-    QCOMPARE(system.openHandleCount(), std::size_t(0));
-}
-
 } // namespace
 
 class BatchTest : public QObject
@@ -130,13 +80,6 @@ class BatchTest : public QObject
 
 private Q_SLOTS:
     void nothing();
-    void syncsOfAGroup_data();
-    void syncsOfAGroup();
-    void syncsOfAVolume_data();
-    void syncsOfAVolume();
-    void aPowerCutAfterTheSyncOfAVolume();
-    void tellsWhoseTheErrorIs();
-    void takesHalfOfTheOpenFiles();
     void muchContentIsNotStagedAtOnce();
     void failuresAreTheirOwn();
     void oneTargetInOrder_data();
@@ -155,157 +98,6 @@ void BatchTest::nothing()
     RecordingFileSystem recording(system);
     QVERIFY(Batch(0).write(recording).empty());
     QVERIFY(recording.records().empty());
-}
-
-void BatchTest::syncsOfAGroup_data()
-{
-    QTest::addColumn<int>("files");
-    QTest::addColumn<int>("groups");
-    QTest::newRow("one") << 1 << 1;
-    QTest::newRow("two") << 2 << 1;
-    QTest::newRow("as many as fit") << 64 << 1;
-    QTest::newRow("one more") << 65 << 2;
-    QTest::newRow("many") << 200 << 4;
-}
-
-/// Each file once, and the directory that they are all in once for each group.
-void BatchTest::syncsOfAGroup()
-{
-    QFETCH(int, files);
-    QFETCH(int, groups);
-    MemoryFileSystem system;
-    system.addDirectory("/there");
-    RecordingFileSystem recording(system);
-    Batch batch(static_cast<std::size_t>(files));
-    batch.addNumbered(static_cast<std::size_t>(files));
-    verifyAllWritten(batch, system, batch.write(recording));
-    QCOMPARE(recording.count(Call::SyncFile), static_cast<std::size_t>(files));
-    QCOMPARE(recording.count(Call::SyncDirectory), static_cast<std::size_t>(groups));
-    // All of a group are durable before the first of it is published.
-    std::size_t unpublished = 0;
-    for (const CallRecord &record : recording.records()) {
-        if (record.call == Call::SyncFile)
-            ++unpublished;
-        else if (record.call == Call::Rename && unpublished > 0)
-            QVERIFY(unpublished == 64 || unpublished == static_cast<std::size_t>(files) % 64);
-        if (record.call == Call::Rename)
-            unpublished = 0;
-    }
-}
-
-void BatchTest::syncsOfAVolume_data()
-{
-    QTest::addColumn<int>("files");
-    QTest::addColumn<int>("volumes"); // syncs of it
-    QTest::addColumn<int>("singles"); // syncs of files
-    QTest::newRow("one") << 1 << 0 << 1;
-    QTest::newRow("two") << 2 << 0 << 2;
-    QTest::newRow("three") << 3 << 1 << 0;
-    QTest::newRow("as many as fit") << 64 << 1 << 0;
-    QTest::newRow("one more") << 65 << 1 << 1;
-    QTest::newRow("a thousand") << 1000 << 16 << 0;
-}
-
-/// Where the system offers it, the content of a group takes one sync, and the names another.
-void BatchTest::syncsOfAVolume()
-{
-    QFETCH(int, files);
-    QFETCH(int, volumes);
-    QFETCH(int, singles);
-    MemoryOptions options;
-    options.hasVolumeSync = true;
-    MemoryFileSystem system(options);
-    system.addDirectory("/there");
-    RecordingFileSystem recording(system);
-    Batch batch(static_cast<std::size_t>(files));
-    batch.addNumbered(static_cast<std::size_t>(files));
-    verifyAllWritten(batch, system, batch.write(recording));
-    QCOMPARE(recording.count(Call::SyncVolume), static_cast<std::size_t>(volumes));
-    QCOMPARE(recording.count(Call::SyncFile), static_cast<std::size_t>(singles));
-    QCOMPARE(recording.count(Call::SyncDirectory), static_cast<std::size_t>(files + 63) / 64);
-}
-
-/// From the sync of the volume on each target is the old or the new file, and at the end the new one.
-void BatchTest::aPowerCutAfterTheSyncOfAVolume()
-{
-    MemoryOptions options;
-    options.hasVolumeSync = true;
-    MemoryFileSystem system(options);
-    system.addDirectory("/there");
-    Batch batch(3);
-    batch.addNumbered(3);
-    for (const WriteRequest &request : batch.requests())
-        system.addFile(request.target, "old");
-    system.beginTracking();
-    RecordingFileSystem recording(system);
-    std::size_t moments = 0;
-    bool isSynced = false;
-    QStringList problems;
-    const auto look = [&](bool isDone) {
-        ++moments;
-        for (const CrashModel model : system.crashModels()) {
-            for (const Tree &state : system.crashStates(model)) {
-                for (std::size_t i = 0; i < 3; ++i) {
-                    const auto found = state.content(batch.requests()[i].target);
-                    if (found != batch.content(i) && (isDone || found != std::string("old")))
-                        problems.append(QString::fromStdString(found.value_or("nothing")));
-                }
-            }
-        }
-    };
-    recording.setAfter([&](std::size_t, const CallRecord &record) {
-        isSynced = isSynced || record.call == Call::SyncVolume;
-        if (isSynced)
-            look(false);
-    });
-    for (const Outcome &outcome : batch.write(recording))
-        QCOMPARE(summary(outcome), std::string("ok, Replaced"));
-    look(true);
-    QCOMPARE(problems, QStringList());
-    QVERIFY(moments > 8);
-}
-
-/// The sync of a volume fails for all; each file's own sync then tells which one it was.
-void BatchTest::tellsWhoseTheErrorIs()
-{
-    MemoryOptions options;
-    options.hasVolumeSync = true;
-    MemoryFileSystem system(options);
-    system.addDirectory("/there");
-    RecordingFileSystem recording(system);
-    Batch batch(4);
-    batch.addNumbered(4);
-    (void)batch.write(recording); // To know which call it is.
-    std::size_t index = 0;
-    const auto records = recording.records();
-    while (records[index].call != Call::SyncVolume)
-        ++index;
-
-    MemoryFileSystem again(options);
-    again.addDirectory("/there");
-    RecordingFileSystem seen(again);
-    FaultFileSystem failing(seen);
-    failing.setFault({index, ErrorClass::DeviceError, EIO});
-    verifyAllWritten(batch, again, batch.write(failing));
-    QCOMPARE(seen.count(Call::SyncFile), std::size_t(4));
-}
-
-void BatchTest::takesHalfOfTheOpenFiles()
-{
-    MemoryOptions options;
-    options.openFiles = 1024;
-    MemoryFileSystem system(options);
-    system.addDirectory("/there");
-    RecordingFileSystem recording(system);
-    std::size_t most = 0;
-    recording.setAfter(
-        [&](std::size_t, const CallRecord &) { most = std::max(most, system.openHandleCount()); });
-    Batch batch(1000);
-    batch.addNumbered(1000);
-    verifyAllWritten(batch, system, batch.write(recording));
-    QCOMPARE(recording.count(Call::SyncDirectory), std::size_t(6)); // groups of 170
-    QVERIFY(most > 300);
-    QVERIFY(most <= 512);
 }
 
 void BatchTest::muchContentIsNotStagedAtOnce()

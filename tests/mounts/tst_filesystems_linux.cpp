@@ -19,6 +19,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+
 #include <map>
 
 #include <fcntl.h>
@@ -55,6 +57,20 @@ bool saveDurably(const QString &path)
 {
     return bool(AtomicFile::writeFile(path, newContent).result());
 }
+
+/// In a group whose content is synced in one go where the system offers that.
+bool saveWithNeighbours(const QString &path)
+{
+    AtomicFileBatch batch;
+    for (int i = 0; i < 4; ++i)
+        batch.write(path + QString::number(i), newContent);
+    batch.write(path, newContent);
+    const QList<AtomicFileResult> results = batch.commit().result();
+    return std::all_of(results.begin(), results.end(),
+                       [](const AtomicFileResult &result) { return bool(result); });
+}
+
+using Save = bool (*)(const QString &path);
 
 bool saveWithQt(const QString &path)
 {
@@ -367,22 +383,26 @@ void tst_FileSystems::sweeps()
 
 void tst_FileSystems::afterAPowerCut_data()
 {
-    QTest::addColumn<bool>("withQt");
-    QTest::newRow("AtomicFile") << false;
-    QTest::newRow("QSaveFile") << true;
+    QTest::addColumn<Save>("save");
+    QTest::addColumn<QString>("column");
+    const QString ours = QStringLiteral("after a power cut");
+    QTest::newRow("AtomicFile") << Save(&saveDurably) << ours;
+    QTest::newRow("AtomicFileBatch") << Save(&saveWithNeighbours) << ours;
+    QTest::newRow("QSaveFile") << Save(&saveWithQt) << QStringLiteral("with QSaveFile");
 }
 
 /// A save that was reported done, and then what the device holds by then, without what is in memory
 /// only.
 void tst_FileSystems::afterAPowerCut()
 {
-    QFETCH(bool, withQt);
+    QFETCH(Save, save);
+    QFETCH(QString, column);
     const QString name = QStringLiteral("file");
     const QString target = m_mount->filePath(name);
     QString found = QStringLiteral("nothing");
     QVERIFY(facts::writePlainly(target, oldContent));
     m_mount->sync();
-    QVERIFY(withQt ? saveWithQt(target) : saveDurably(target));
+    QVERIFY(save(target));
     if (m_kind->mebibytes != 0 || m_kind->base) {
         const auto content = m_mount->contentAfterPowerCut(name);
         m_mounts.erase(m_kind);
@@ -391,7 +411,7 @@ void tst_FileSystems::afterAPowerCut()
             : *content == oldContent   ? QStringLiteral("old")
                                        : QString::fromUtf8(*content);
     }
-    QCOMPARE(found, documented(withQt ? "with QSaveFile" : "after a power cut"));
+    QCOMPARE(found, documented(column.toLatin1().constData()));
 }
 
 int main(int argc, char *argv[])

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void openingWhatIsNoDirectory();
     void openingFollowsSymbolicLinks();
     void creating();
+    void syncingTheVolume();
     void identityIsThatOfTheName();
     void readingNames();
     void readingNamesWithAPrefix();
@@ -97,6 +98,16 @@ void DirectoryContract::creating()
         COMPARE_OUTCOME(system.createDirectory(ground.directory(), name, 0700),
                         "AlreadyExists from createDirectory");
     }
+}
+
+void DirectoryContract::syncingTheVolume()
+{
+    ON_EVERY_BACKEND(ground);
+    (void)ground.create("file", "content");
+    constexpr std::int64_t plenty = std::numeric_limits<std::int64_t>::max();
+    const QByteArray answer = outcome(ground.system().syncVolume(ground.directory(), plenty));
+    QVERIFY2(answer == "ok" || answer == "Unsupported from syncVolume", answer.constData());
+    QCOMPARE(ground.content("file"), std::string("content"));
 }
 
 void DirectoryContract::identityIsThatOfTheName()

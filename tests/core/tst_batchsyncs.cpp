@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+//
+// Which groups the files of a batch are committed in, what is synced for them, and what that is worth.
+#include "batch_requests.h"
+#include "support/fault_filesystem.h"
+#include "support/recording_filesystem.h"
+
+#include <QtTest>
+
+#include <algorithm>
+#include <cerrno>
+
+using namespace atomicfile;
+using namespace atomicfile::test;
+
+class BatchSyncTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void syncsOfAGroup_data();
+    void syncsOfAGroup();
+    void syncsOfAVolume_data();
+    void syncsOfAVolume();
+    void aPowerCutAfterTheSyncOfAVolume();
+    void tellsWhoseTheErrorIs();
+    void takesHalfOfTheOpenFiles();
+};
+
+void BatchSyncTest::syncsOfAGroup_data()
+{
+    QTest::addColumn<int>("files");
+    QTest::addColumn<int>("groups");
+    QTest::newRow("one") << 1 << 1;
+    QTest::newRow("two") << 2 << 1;
+    QTest::newRow("as many as fit") << 64 << 1;
+    QTest::newRow("one more") << 65 << 2;
+    QTest::newRow("many") << 200 << 4;
+}
+
+/// Each file once, and the directory that they are all in once for each group.
+void BatchSyncTest::syncsOfAGroup()
+{
+    QFETCH(int, files);
+    QFETCH(int, groups);
+    MemoryFileSystem system;
+    system.addDirectory("/there");
+    RecordingFileSystem recording(system);
+    Batch batch(static_cast<std::size_t>(files));
+    batch.addNumbered(static_cast<std::size_t>(files));
+    verifyAllWritten(batch, system, batch.write(recording));
+    QCOMPARE(recording.count(Call::SyncFile), static_cast<std::size_t>(files));
+    QCOMPARE(recording.count(Call::SyncDirectory), static_cast<std::size_t>(groups));
+    // All of a group are durable before the first of it is published.
+    std::size_t unpublished = 0;
+    for (const CallRecord &record : recording.records()) {
+        if (record.call == Call::SyncFile)
+            ++unpublished;
+        else if (record.call == Call::Rename && unpublished > 0)
+            QVERIFY(unpublished == 64 || unpublished == static_cast<std::size_t>(files) % 64);
+        if (record.call == Call::Rename)
+            unpublished = 0;
+    }
+}
+
+void BatchSyncTest::syncsOfAVolume_data()
+{
+    QTest::addColumn<int>("files");
+    QTest::addColumn<int>("volumes"); // syncs of it
+    QTest::addColumn<int>("singles"); // syncs of files
+    QTest::newRow("one") << 1 << 0 << 1;
+    QTest::newRow("two") << 2 << 0 << 2;
+    QTest::newRow("three") << 3 << 1 << 0;
+    QTest::newRow("as many as fit") << 64 << 1 << 0;
+    QTest::newRow("one more") << 65 << 1 << 1;
+    QTest::newRow("a thousand") << 1000 << 16 << 0;
+}
+
+/// Where the system offers it, the content of a group takes one sync, and the names another.
+void BatchSyncTest::syncsOfAVolume()
+{
+    QFETCH(int, files);
+    QFETCH(int, volumes);
+    QFETCH(int, singles);
+    MemoryOptions options;
+    options.hasVolumeSync = true;
+    MemoryFileSystem system(options);
+    system.addDirectory("/there");
+    RecordingFileSystem recording(system);
+    Batch batch(static_cast<std::size_t>(files));
+    batch.addNumbered(static_cast<std::size_t>(files));
+    verifyAllWritten(batch, system, batch.write(recording));
+    QCOMPARE(recording.count(Call::SyncVolume), static_cast<std::size_t>(volumes));
+    QCOMPARE(recording.count(Call::SyncFile), static_cast<std::size_t>(singles));
+    QCOMPARE(recording.count(Call::SyncDirectory), static_cast<std::size_t>(files + 63) / 64);
+}
+
+/// From the sync of the volume on each target is the old or the new file, and at the end the new one.
+void BatchSyncTest::aPowerCutAfterTheSyncOfAVolume()
+{
+    MemoryOptions options;
+    options.hasVolumeSync = true;
+    MemoryFileSystem system(options);
+    system.addDirectory("/there");
+    Batch batch(3);
+    batch.addNumbered(3);
+    for (const WriteRequest &request : batch.requests())
+        system.addFile(request.target, "old");
+    system.beginTracking();
+    RecordingFileSystem recording(system);
+    std::size_t moments = 0;
+    bool isSynced = false;
+    QStringList problems;
+    const auto look = [&](bool isDone) {
+        ++moments;
+        for (const CrashModel model : system.crashModels()) {
+            for (const Tree &state : system.crashStates(model)) {
+                for (std::size_t i = 0; i < 3; ++i) {
+                    const auto found = state.content(batch.requests()[i].target);
+                    if (found != batch.content(i) && (isDone || found != std::string("old")))
+                        problems.append(QString::fromStdString(found.value_or("nothing")));
+                }
+            }
+        }
+    };
+    recording.setAfter([&](std::size_t, const CallRecord &record) {
+        isSynced = isSynced || record.call == Call::SyncVolume;
+        if (isSynced)
+            look(false);
+    });
+    for (const Outcome &outcome : batch.write(recording))
+        QCOMPARE(summary(outcome), std::string("ok, Replaced"));
+    look(true);
+    QCOMPARE(problems, QStringList());
+    QVERIFY(moments > 8);
+}
+
+/// The sync of a volume fails for all; each file's own sync then tells which one it was.
+void BatchSyncTest::tellsWhoseTheErrorIs()
+{
+    MemoryOptions options;
+    options.hasVolumeSync = true;
+    MemoryFileSystem system(options);
+    system.addDirectory("/there");
+    RecordingFileSystem recording(system);
+    Batch batch(4);
+    batch.addNumbered(4);
+    (void)batch.write(recording); // To know which call it is.
+    std::size_t index = 0;
+    const auto records = recording.records();
+    while (records[index].call != Call::SyncVolume)
+        ++index;
+
+    MemoryFileSystem again(options);
+    again.addDirectory("/there");
+    RecordingFileSystem seen(again);
+    FaultFileSystem failing(seen);
+    failing.setFault({index, ErrorClass::DeviceError, EIO});
+    verifyAllWritten(batch, again, batch.write(failing));
+    QCOMPARE(seen.count(Call::SyncFile), std::size_t(4));
+}
+
+void BatchSyncTest::takesHalfOfTheOpenFiles()
+{
+    MemoryOptions options;
+    options.openFiles = 1024;
+    MemoryFileSystem system(options);
+    system.addDirectory("/there");
+    RecordingFileSystem recording(system);
+    std::size_t most = 0;
+    recording.setAfter(
+        [&](std::size_t, const CallRecord &) { most = std::max(most, system.openHandleCount()); });
+    Batch batch(1000);
+    batch.addNumbered(1000);
+    verifyAllWritten(batch, system, batch.write(recording));
+    QCOMPARE(recording.count(Call::SyncDirectory), std::size_t(6)); // groups of 170
+    QVERIFY(most > 300);
+    QVERIFY(most <= 512);
+}
+
+QTEST_APPLESS_MAIN(BatchSyncTest)
+#include "tst_batchsyncs.moc"
