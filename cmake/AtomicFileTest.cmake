@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: MIT
 
 # What the sanitizers have to be told, as ENVIRONMENT of every test. Of threads ThreadSanitizer has to
-# remember much: a report without the stack of the other access matches no suppression.
+# remember much: a report without the stack of the other access matches no suppression. It takes the
+# vfork() of QProcess, whose child shares the memory of this process, for a fork() of this process.
 set(atomicfile_test_environment "")
 if(ATOMICFILE_SANITIZE MATCHES "thread")
     list(APPEND atomicfile_test_environment
-        "TSAN_OPTIONS=suppressions='${PROJECT_SOURCE_DIR}/tests/tsan.supp' second_deadlock_stack=1 history_size=7")
+        "TSAN_OPTIONS=suppressions='${PROJECT_SOURCE_DIR}/tests/tsan.supp' second_deadlock_stack=1 history_size=7 die_after_fork=0")
 endif()
 if(ATOMICFILE_SANITIZE MATCHES "undefined")
     list(APPEND atomicfile_test_environment "UBSAN_OPTIONS=print_stacktrace=1")

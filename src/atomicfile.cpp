@@ -38,7 +38,7 @@ AtomicFile::AtomicFile(const QString &fileName, QObject *parent)
 {
 }
 
-AtomicFile::~AtomicFile() { d->mailbox->close(); }
+AtomicFile::~AtomicFile() = default;
 
 QString AtomicFile::fileName() const { return d->fileName; }
 

@@ -6,8 +6,6 @@
 
 #include <AtomicFile/atomicfile.h>
 
-#include <memory>
-
 /// Lives in the object's thread, like everything in it but the mailbox.
 class AtomicFilePrivate final : public AtomicFileReceiver
 {
@@ -16,7 +14,6 @@ public:
         : AtomicFileReceiver(object)
         , q(object)
         , fileName(name)
-        , mailbox(std::make_shared<AtomicFileMailbox>(this))
     {
     }
 
@@ -29,5 +26,4 @@ public:
     QString fileName;
     AtomicFileOptions options;
     qint64 running = 0; ///< operations whose end was not announced yet
-    const std::shared_ptr<AtomicFileMailbox> mailbox;
 };

@@ -71,7 +71,6 @@ public:
         : AtomicFileReceiver(object)
         , q(object)
         , fileName(name)
-        , mailbox(std::make_shared<AtomicFileMailbox>(this))
         , timer(object)
     {
         timer.setSingleShot(true);
@@ -107,7 +106,6 @@ public:
     QElapsedTimer sinceLastChange;
     QElapsedTimer sinceFailure;
 
-    const std::shared_ptr<AtomicFileMailbox> mailbox;
     QPointer<QCoreApplication> application; ///< whose end this waits for
     QTimer timer;                           ///< moves to another thread with the object
 
@@ -235,11 +233,7 @@ AtomicFileAutosaver::AtomicFileAutosaver(const QString &fileName, QObject *paren
 {
 }
 
-AtomicFileAutosaver::~AtomicFileAutosaver()
-{
-    d->mailbox->close();
-    d->saveWhatIsLeft();
-}
+AtomicFileAutosaver::~AtomicFileAutosaver() { d->saveWhatIsLeft(); }
 
 QString AtomicFileAutosaver::fileName() const { return d->fileName; }
 

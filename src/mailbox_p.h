@@ -4,31 +4,38 @@
 
 #include "async/mutex.h"
 
-#include <QtCore/QtGlobal>
+#include <QtCore/QObject>
 
 #include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
 
-QT_BEGIN_NAMESPACE
-class QObject;
-QT_END_NAMESPACE
-
+class AtomicFileMailbox;
 class AtomicFileResult;
 
-/// Whoever asked for operations and hears of them, in the thread of its object.
-class AtomicFileReceiver
+/// Whoever asked for operations and hears of them, in the thread of its owner, until it is destroyed.
+class AtomicFileReceiver : public QObject
 {
-public:
-    explicit AtomicFileReceiver(QObject *object) : m_object(object) { }
-    virtual ~AtomicFileReceiver() = default;
-    Q_DISABLE_COPY(AtomicFileReceiver)
+    Q_OBJECT
 
-    QObject *object() const { return m_object; }
+public:
+    /// Moves to another thread with its owner.
+    explicit AtomicFileReceiver(QObject *owner);
+    ~AtomicFileReceiver() override;
+
     virtual void receiveProgress(qint64 bytesDone, qint64 bytesTotal) = 0;
     /// number is the operation's, as the mailbox gave it.
     virtual void receiveFinished(const AtomicFileResult &result, quint64 number) = 0;
 
+    const std::shared_ptr<AtomicFileMailbox> mailbox;
+
+Q_SIGNALS:
+    /// Once for each message, from any thread.
+    void messageSent();
+
 private:
-    QObject *const m_object;
+    void receiveOne();
 };
 
 /**
@@ -36,7 +43,7 @@ private:
  * the object's thread as long as there is an object, and see whether they were cancelled.
  *
  * An operation takes a number when it is asked for; cancelling concerns every number given so far.
- * Thread-safe but for close(), which is the receiver's.
+ * Thread-safe.
  */
 class AtomicFileMailbox
 {
@@ -53,12 +60,20 @@ public:
     void sendProgress(qint64 bytesDone, qint64 bytesTotal);
     void sendFinished(const AtomicFileResult &result, quint64 number);
 
+private:
+    friend AtomicFileReceiver;
+    using Message = std::function<void(AtomicFileReceiver &)>;
+
+    void send(Message message);
+    /// An empty one if there is none.
+    Message takeMessage();
     /// No message arrives after this; to be called in the receiver's thread.
     void close();
 
-private:
     std::atomic<quint64> m_lastNumber = 0;
     std::atomic<quint64> m_cancelledUpTo = 0;
     atomicfile::Mutex m_mutex;
     AtomicFileReceiver *m_receiver ATOMICFILE_GUARDED_BY(m_mutex);
+    /// Kept here, not in Qt's events: the mutex orders their writing before their reading.
+    std::deque<Message> m_messages ATOMICFILE_GUARDED_BY(m_mutex);
 };
