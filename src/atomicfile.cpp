@@ -127,3 +127,17 @@ bool AtomicFile::waitForPending(QDeadlineTimer deadline)
 {
     return atomicfile::Executor::shared().waitForPending(deadline);
 }
+
+qint64 AtomicFile::pendingBytes() { return atomicfile::Executor::shared().pendingBytes(); }
+
+qint64 AtomicFile::pendingLimit() { return atomicfile::Executor::shared().pendingLimit(); }
+
+void AtomicFile::setPendingLimit(qint64 bytes)
+{
+    atomicfile::Executor::shared().setPendingLimit(bytes);
+}
+
+QFuture<void> AtomicFile::whenBelowPendingLimit()
+{
+    return atomicfile::Executor::shared().whenBelowLimit();
+}

@@ -156,7 +156,7 @@ Work AtomicFileAutosaverPrivate::makeWork()
     // The function may give another one to this object.
     const auto function = content;
     if (!function) {
-        Work work = atomicFileWrite(fileName, {}, options);
+        Work work = atomicFileWriteAlone(fileName, {}, options);
         const atomicfile::Path target = work.targets.front().path;
         work.run = [target](atomicfile::FileSystem &, atomicfile::Monitor &) {
             return atomicFileRefusal(atomicfile::ErrorClass::Unsupported, atomicfile::Step::Write,
@@ -165,16 +165,16 @@ Work AtomicFileAutosaverPrivate::makeWork()
         return work;
     }
     if (!options.expectedVersion)
-        return atomicFileWrite(fileName, function(), options);
+        return atomicFileWriteAlone(fileName, function(), options);
     const auto before = std::make_shared<Expectation::Value>();
-    Work work = atomicFileWrite(fileName, function(), options,
-                                [before, expected = expectation](atomicfile::Options &wanted) {
-                                    *before = expected->value();
-                                    wanted.expectedVersion.reset();
-                                    if (before->version)
-                                        wanted.expectedVersion = AtomicFileConversion::version(
-                                            *before->version);
-                                });
+    Work work = atomicFileWriteAlone(fileName, function(), options,
+                                     [before, expected = expectation](atomicfile::Options &wanted) {
+                                         *before = expected->value();
+                                         wanted.expectedVersion.reset();
+                                         if (before->version)
+                                             wanted.expectedVersion = AtomicFileConversion::version(
+                                                 *before->version);
+                                     });
     work.run = [run = std::move(work.run), before, expected = expectation](
                    atomicfile::FileSystem &system, atomicfile::Monitor &monitor) {
         AtomicFileResult result = run(system, monitor);

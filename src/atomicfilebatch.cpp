@@ -109,6 +109,8 @@ QFuture<QList<AtomicFileResult>> AtomicFileBatch::commit()
 {
     AtomicFileWork<Results> work;
     work.targets = std::exchange(d->targets, {});
+    for (const BatchEntry &entry : d->entries)
+        work.payload += entry.bytes.size() + entry.text.size() * qsizetype(sizeof(QChar));
     // The work is copied, the entries are not.
     auto entries = std::make_shared<std::vector<BatchEntry>>(std::exchange(d->entries, {}));
     work.abandoned = Results(static_cast<qsizetype>(entries->size()),

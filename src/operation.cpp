@@ -20,9 +20,27 @@ using atomicfile::Outcome;
 using atomicfile::Path;
 using atomicfile::Step;
 using atomicfile::Symlinks;
+using atomicfile::WriteRequest;
 
 /// Long enough that a person sees no stutter, short enough for about 30 reports a second.
 constexpr qint64 progressPause = 34;
+
+/// Nothing that takes longer by its size than by its syncs holds up others, or waits for them.
+constexpr qsizetype mostShared = qsizetype(1) << 20;
+
+bool mayShareCommit(qsizetype size, const AtomicFileOptions &options)
+{
+    return size <= mostShared && options.durability != AtomicFileOptions::Durability::None;
+}
+
+std::optional<QByteArray> utf8(const QString &text)
+{
+    try {
+        return text.toUtf8();
+    } catch (const std::bad_alloc &) {
+        return std::nullopt;
+    }
+}
 
 template<typename Run>
 AtomicFileWork<AtomicFileResult> workOn(const Path &target, const AtomicFileOptions &options,
@@ -63,39 +81,64 @@ int AtomicFileProgress::thousandths() const
     return static_cast<int>(isHuge ? m_done / (m_total / all) : m_done * all / m_total);
 }
 
-AtomicFileWork<AtomicFileResult> atomicFileWrite(const QString &path, const QByteArray &bytes,
-                                                 const AtomicFileOptions &options,
-                                                 AtomicFileAdjust adjust)
+AtomicFileWork<AtomicFileResult> atomicFileWriteAlone(const QString &path, const QByteArray &bytes,
+                                                      const AtomicFileOptions &options,
+                                                      AtomicFileAdjust adjust)
 {
     const Path target = AtomicFileConversion::absolutePath(path);
-    return workOn(target, options,
-                  [target, bytes, adjust = std::move(adjust)](FileSystem &system, Monitor &monitor,
-                                                              Options wanted) {
-                      if (adjust)
-                          adjust(wanted);
-                      return atomicfile::writeFile(
-                          system, target, AtomicFileConversion::bytes(bytes), wanted, monitor);
-                  });
+    auto work = workOn(target, options,
+                       [target, bytes, adjust = std::move(adjust)](
+                           FileSystem &system, Monitor &monitor, Options wanted) {
+                           if (adjust)
+                               adjust(wanted);
+                           return atomicfile::writeFile(
+                               system, target, AtomicFileConversion::bytes(bytes), wanted, monitor);
+                       });
+    work.payload = bytes.size();
+    return work;
+}
+
+AtomicFileWork<AtomicFileResult> atomicFileWrite(const QString &path, const QByteArray &bytes,
+                                                 const AtomicFileOptions &options)
+{
+    auto work = atomicFileWriteAlone(path, bytes, options);
+    if (mayShareCommit(bytes.size(), options)) {
+        work.request = [target = work.targets.front().path, bytes,
+                        wanted = AtomicFileConversion::options(options)] {
+            return WriteRequest{target, AtomicFileConversion::bytes(bytes), wanted};
+        };
+    }
+    return work;
 }
 
 AtomicFileWork<AtomicFileResult> atomicFileWriteText(const QString &path, const QString &text,
                                                      const AtomicFileOptions &options)
 {
     const Path target = AtomicFileConversion::absolutePath(path);
-    return workOn(
+    auto work = workOn(
         target, options,
         [target, text](FileSystem &system, Monitor &monitor, const Options &wanted) {
-            QByteArray bytes;
-            try {
-                bytes = text.toUtf8();
-            } catch (const std::bad_alloc &) {
+            const auto bytes = utf8(text);
+            if (!bytes) {
                 return atomicfile::failedOutcome(
                     atomicfile::refusal(ErrorClass::ResourceExhausted, Step::Write, target),
                     target);
             }
-            return atomicfile::writeFile(system, target, AtomicFileConversion::bytes(bytes), wanted,
-                                         monitor);
+            return atomicfile::writeFile(system, target, AtomicFileConversion::bytes(*bytes),
+                                         wanted, monitor);
         });
+    work.payload = text.size() * qsizetype(sizeof(QChar));
+    if (mayShareCommit(text.size(), options)) {
+        work.request = [target, text, wanted = AtomicFileConversion::options(options),
+                        bytes = QByteArray()]() mutable -> std::optional<WriteRequest> {
+            auto converted = utf8(text);
+            if (!converted)
+                return std::nullopt;
+            bytes = *std::move(converted);
+            return WriteRequest{target, AtomicFileConversion::bytes(bytes), wanted};
+        };
+    }
+    return work;
 }
 
 AtomicFileWork<AtomicFileResult> atomicFileMove(const QString &source, const QString &destination,

@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -44,7 +45,11 @@ struct AtomicFileWork
 {
     std::vector<atomicfile::JobTarget> targets;
     std::function<T(atomicfile::FileSystem &, atomicfile::Monitor &)> run;
-    T abandoned; ///< the result, should the work never be run
+    T abandoned;        ///< the result, should the work never be run
+    qint64 payload = 0; ///< bytes of content that it keeps in memory
+    /// Set where this is a small write that need not run by itself, and what run() would write; nothing if
+    /// it has to be run after all.
+    std::function<std::optional<atomicfile::WriteRequest>()> request = {};
 };
 
 /// One accepted operation: runs its work and delivers the result, through the future and, for an
@@ -74,6 +79,20 @@ public:
 
     std::vector<atomicfile::JobTarget> targets() const override { return m_work.targets; }
     void run(atomicfile::FileSystem &system) override { deliver(m_work.run(system, *this)); }
+    std::int64_t payload() const override { return m_work.payload; }
+    bool mayShareCommit() const override { return static_cast<bool>(m_work.request); }
+    std::optional<atomicfile::SharedWrite> sharedWrite() override
+    {
+        auto request = m_work.request();
+        if (!request)
+            return std::nullopt;
+        return atomicfile::SharedWrite{*std::move(request), this};
+    }
+    void finish(const atomicfile::Outcome &outcome) override
+    {
+        if constexpr (std::is_same_v<T, AtomicFileResult>)
+            deliver(AtomicFileConversion::result(outcome));
+    }
 
 private:
     bool isCancelled() noexcept override
@@ -129,11 +148,14 @@ QFuture<T> submitAtomicFileWork(AtomicFileWork<T> work,
 }
 
 // The operations of the public API. A relative path means what the current directory is now.
-/// adjust may change the options when the write begins, on the thread that does it.
-using AtomicFileAdjust = std::function<void(atomicfile::Options &)>;
 AtomicFileWork<AtomicFileResult> atomicFileWrite(const QString &path, const QByteArray &bytes,
-                                                 const AtomicFileOptions &options,
-                                                 AtomicFileAdjust adjust = {});
+                                                 const AtomicFileOptions &options);
+/// Never committed together with others, which would take longer. adjust may change the options when the
+/// write begins, on the thread that does it.
+using AtomicFileAdjust = std::function<void(atomicfile::Options &)>;
+AtomicFileWork<AtomicFileResult> atomicFileWriteAlone(const QString &path, const QByteArray &bytes,
+                                                      const AtomicFileOptions &options,
+                                                      AtomicFileAdjust adjust = {});
 AtomicFileWork<AtomicFileResult> atomicFileWriteText(const QString &path, const QString &text,
                                                      const AtomicFileOptions &options);
 AtomicFileWork<AtomicFileResult> atomicFileMove(const QString &source, const QString &destination,

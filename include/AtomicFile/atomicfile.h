@@ -35,7 +35,9 @@ class AtomicFilePrivate;
  * target holds exactly the old content or exactly the new; AtomicFileResult::targetState() says which.
  *
  * Order: operations on one target run in the order in which they were asked for, from whichever
- * object or thread, and whichever spelling of the path was used; different targets run in parallel.
+ * object or thread, and whichever spelling of the path was used; different targets run in parallel. Small
+ * durable writes that pile up are committed in groups, like those of an AtomicFileBatch, which takes far
+ * fewer flushes of the device; their results arrive together.
  *
  * Results: the future of each operation finishes with exactly one result, on success, failure and
  * cancel(). QFuture::cancel() is honoured until the new file is published, but Qt drops the result of
@@ -142,6 +144,22 @@ public:
     /// deadline passed before. Operations asked for meanwhile are waited for as well. In a continuation
     /// without a context it gives false at once: the operation that it continues is not finished.
     static bool waitForPending(QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever));
+
+    // Every call returns at once, so whoever has more to save than memory for it has to wait now and then:
+    //     AtomicFile::whenBelowPendingLimit().waitForFinished();
+    //     AtomicFile::writeFile(...);
+    // Without an own thread to block, continue in then() instead. Thread-safe.
+
+    /// Bytes that the operations hold which have not finished: their content (of text twice its length),
+    /// and 2 KiB each.
+    static qint64 pendingBytes();
+    /// 256 MiB unless set. Only whenBelowPendingLimit() heeds it; nothing is refused.
+    static qint64 pendingLimit();
+    static void setPendingLimit(qint64 bytes);
+    /// Finishes at once or as soon as no more is pending than the limit says. Then one more operation may be
+    /// asked for: what is pending never exceeds the limit by more than one operation for each thread that
+    /// waits in this way.
+    static QFuture<void> whenBelowPendingLimit();
 
 Q_SIGNALS:
     /// Emitted by setFileName() before it returns.

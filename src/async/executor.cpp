@@ -19,6 +19,9 @@ namespace {
 /// Saves wait for the device, not for the processor: a few more threads than cores keep it busy.
 constexpr int fewestThreads = 4;
 
+/// What a job takes beside its payload, about.
+constexpr std::int64_t bookkeeping = 2048;
+
 Executor &sharedExecutor();
 
 /// The next end of a QCoreApplication is going to wait for the shared executor.
@@ -92,11 +95,13 @@ void Executor::finish()
 void Executor::submit(std::unique_ptr<Job> job)
 {
     auto entry = std::make_unique<Entry>();
+    entry->bytes = job->payload() + bookkeeping;
     entry->job = std::move(job);
     bool startIntake = false;
     bool finish = false;
     {
         const MutexLocker locker(m_mutex);
+        m_pendingBytes += entry->bytes;
         m_intake.push_back(std::move(entry));
         ++m_pending;
         startIntake = !std::exchange(m_takingIn, true);
@@ -124,6 +129,50 @@ bool Executor::waitForPending(QDeadlineTimer deadline)
             return m_pending == 0;
     }
     return true;
+}
+
+std::int64_t Executor::pendingBytes()
+{
+    const MutexLocker locker(m_mutex);
+    return m_pendingBytes;
+}
+
+std::int64_t Executor::pendingLimit()
+{
+    const MutexLocker locker(m_mutex);
+    return m_pendingLimit;
+}
+
+void Executor::setPendingLimit(std::int64_t bytes)
+{
+    std::vector<QPromise<void>> allowed;
+    {
+        const MutexLocker locker(m_mutex);
+        m_pendingLimit = bytes;
+        allowed = takeAllowed();
+    }
+    for (QPromise<void> &promise : allowed)
+        promise.finish();
+}
+
+QFuture<void> Executor::whenBelowLimit()
+{
+    QPromise<void> promise;
+    promise.start();
+    QFuture<void> future = promise.future();
+    const MutexLocker locker(m_mutex);
+    if (m_pendingBytes > m_pendingLimit)
+        m_waiting.push_back(std::move(promise));
+    else
+        promise.finish();
+    return future;
+}
+
+/// Those that need wait no longer; to be told without the mutex, since their continuations run then.
+std::vector<QPromise<void>> Executor::takeAllowed()
+{
+    return m_pendingBytes > m_pendingLimit ? std::vector<QPromise<void>>()
+                                           : std::exchange(m_waiting, {});
 }
 
 bool Executor::isOwnThread() const { return m_pool.contains(QThread::currentThread()); }
@@ -162,6 +211,7 @@ void Executor::takeIn()
             m_intake.pop_front();
         }
         entry->keys = keysOf(*entry->job);
+        entry->mayShareCommit = entry->job->mayShareCommit();
         bool ready = false;
         bool last = false;
         Entry *admitted = entry.release();
@@ -173,9 +223,11 @@ void Executor::takeIn()
                 m_takingIn = false;
         }
         if (last) {
-            if (ready)
-                runEntry(EntryPointer(admitted));
-            return;
+            if (!ready)
+                return;
+            std::vector<EntryPointer> alone;
+            alone.emplace_back(admitted);
+            return run(std::move(alone));
         }
         if (ready)
             start({admitted});
@@ -198,43 +250,104 @@ void Executor::start(const std::vector<Entry *> &ready)
 {
     {
         const MutexLocker locker(m_mutex);
-        m_ready.insert(m_ready.end(), ready.begin(), ready.end());
+        for (Entry *entry : ready)
+            m_ready.emplace_back(entry);
     }
     for (std::size_t i = 0; i < ready.size(); ++i)
         m_pool.start([this] { runNext(); });
 }
 
-void Executor::runNext()
+/// How many writes one thread may commit together: those of all threads are one group as far as open
+/// files are concerned. Where no directory is synced there is nothing to be saved.
+std::size_t Executor::mostTogether() const
 {
-    EntryPointer entry;
-    {
-        const MutexLocker locker(m_mutex);
-        entry.reset(m_ready.front());
-        m_ready.pop_front();
-    }
-    runEntry(std::move(entry));
+    if (!m_system.capabilities().canSyncDirectory)
+        return 1;
+    const auto threads = static_cast<std::size_t>(m_pool.maxThreadCount());
+    return std::max(mostInGroup(m_system) / threads, std::size_t(1));
 }
 
-void Executor::runEntry(EntryPointer entry)
+/// The first that is ready, and with it this thread's share of the writes right behind it.
+std::vector<Executor::EntryPointer> Executor::takeReady(std::size_t most)
 {
-    entry->job->run(m_system);
-    entry->job.reset();
-    std::vector<Entry *> ready;
+    const int others = m_pool.maxThreadCount()
+        - m_pool.activeThreadCount(); // that have nothing to do
+    const auto threads = static_cast<std::size_t>(std::max(others, 0)) + 1;
+    const std::size_t share = std::min(most, (m_ready.size() + threads - 1) / threads);
+    std::vector<EntryPointer> taken;
+    do {
+        taken.push_back(std::move(m_ready.front()));
+        m_ready.pop_front();
+    } while (taken.size() < share && taken.front()->mayShareCommit
+             && m_ready.front()->mayShareCommit);
+    return taken;
+}
+
+void Executor::runNext()
+{
+    const std::size_t most = mostTogether();
+    std::vector<EntryPointer> entries;
     {
         const MutexLocker locker(m_mutex);
-        ready = release(*entry);
+        if (m_ready.empty())
+            return;
+        entries = takeReady(most);
+    }
+    run(std::move(entries));
+}
+
+void Executor::runTogether(const std::vector<EntryPointer> &entries)
+{
+    std::vector<Job *> jobs;
+    std::vector<WriteRequest> requests;
+    std::vector<Monitor *> monitors;
+    for (const EntryPointer &entry : entries) {
+        auto write = entry->job->sharedWrite();
+        if (!write) {
+            entry->job->run(m_system);
+            continue;
+        }
+        jobs.push_back(entry->job.get());
+        requests.push_back(std::move(write->request));
+        monitors.push_back(write->monitor);
+    }
+    const auto fold = [](const Path &name) { return foldedName(name).toStdU16String(); };
+    const auto outcomes = writeFiles(m_system, requests, monitors, fold);
+    for (std::size_t i = 0; i < jobs.size(); ++i)
+        jobs[i]->finish(outcomes[i]);
+}
+
+void Executor::run(std::vector<EntryPointer> entries)
+{
+    if (entries.size() == 1)
+        entries.front()->job->run(m_system);
+    else
+        runTogether(entries);
+    for (const EntryPointer &entry : entries)
+        entry->job.reset();
+    std::vector<Entry *> ready;
+    std::vector<QPromise<void>> allowed;
+    {
+        const MutexLocker locker(m_mutex);
+        for (const EntryPointer &entry : entries) {
+            release(*entry, ready);
+            m_pendingBytes -= entry->bytes;
+        }
+        allowed = takeAllowed();
     }
     start(ready);
-    // Only now, so that nobody who waited finds the executor still at work for this entry.
+    for (QPromise<void> &promise : allowed)
+        promise.finish();
+    // Only now, so that nobody who waited finds the executor still at work for these entries.
     const MutexLocker locker(m_mutex);
-    if (--m_pending == 0)
+    m_pending -= entries.size();
+    if (m_pending == 0)
         m_idle.notify_all();
 }
 
-/// Takes a finished entry out of its queues and gives those that may run now.
-std::vector<Executor::Entry *> Executor::release(const Entry &entry)
+/// Takes a finished entry out of its queues and adds those that may run now.
+void Executor::release(const Entry &entry, std::vector<Entry *> &ready)
 {
-    std::vector<Entry *> ready;
     for (const Key &key : entry.keys) {
         const auto found = m_queues.find(key);
         found->pop_front();
@@ -246,7 +359,6 @@ std::vector<Executor::Entry *> Executor::release(const Entry &entry)
         if (--next->blockers == 0)
             ready.push_back(next);
     }
-    return ready;
 }
 
 } // namespace atomicfile

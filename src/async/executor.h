@@ -6,13 +6,17 @@
 #include "mutex.h"
 
 #include <QtCore/QDeadlineTimer>
+#include <QtCore/QFuture>
 #include <QtCore/QHash>
+#include <QtCore/QPromise>
 #include <QtCore/QString>
 #include <QtCore/QThreadPool>
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace atomicfile {
@@ -22,6 +26,13 @@ struct JobTarget
 {
     Path path;
     Symlinks symlinks = Symlinks::Follow;
+};
+
+/// One file that is written together with others, and who watches that.
+struct SharedWrite
+{
+    WriteRequest request;
+    Monitor *monitor;
 };
 
 /// Something to be done with one or more targets. Created on any thread, run once on a pool thread,
@@ -34,9 +45,18 @@ public:
     Job &operator=(const Job &) = delete;
     virtual ~Job();
 
-    /// Asked once, on a pool thread, before run().
+    /// Asked once, on a pool thread, before anything else.
     virtual std::vector<JobTarget> targets() const = 0;
     virtual void run(FileSystem &system) = 0;
+    /// Bytes of content that it keeps in memory until its end. Asked once, by submit().
+    virtual std::int64_t payload() const { return 0; }
+
+    /// Whether this is the write of one file, which others may be committed together with.
+    virtual bool mayShareCommit() const { return false; }
+    /// The write, where it is going to be committed with others; then finish() is called instead of run().
+    /// Nothing if that cannot be. What it refers to is the job's.
+    virtual std::optional<SharedWrite> sharedWrite() { return std::nullopt; }
+    virtual void finish(const Outcome &) { }
 };
 
 /**
@@ -49,7 +69,9 @@ public:
  * one path could overtake each other. The price: while a path cannot be resolved (a network volume
  * that hangs), jobs submitted after it are not admitted.
  *
- * Threads take the jobs that may run out of one queue: several of them can be handed to one commit there.
+ * Threads take the jobs that may run out of one queue. Where writes pile up there while all threads are
+ * at work, the next that is free takes many of them and commits them as one group, which takes fewer syncs
+ * than each by itself; of free threads each takes its share.
  *
  * All functions are thread-safe. A job must not wait for another job, nor for the executor.
  */
@@ -66,6 +88,12 @@ public:
     /// False if the deadline passes first, and at once on a thread of the executor: the job that it is
     /// running is pending itself.
     bool waitForPending(QDeadlineTimer deadline);
+    /// What was submitted and has not ended: the payload of each job, and what keeping a job takes itself.
+    std::int64_t pendingBytes();
+    std::int64_t pendingLimit();
+    void setPendingLimit(std::int64_t bytes);
+    /// Finishes as soon as no more is pending than the limit says; then one more job may be submitted.
+    QFuture<void> whenBelowLimit();
     /// Waits for everything and ends the threads; new work starts new ones.
     void finish();
     /// The same, and from now on submit() does so as well. For the end of the program, when nobody comes
@@ -78,6 +106,8 @@ public:
     /// it, and so does the end of the program (return from main() or exit()).
     static Executor &shared();
 
+    static constexpr std::int64_t usualLimit = std::int64_t(256) << 20;
+
 private:
     /// Equal for all spellings of a target. Letter case and Unicode normal forms are folded on every
     /// file system: two files that differ only in these wait for each other without need, which is
@@ -89,6 +119,8 @@ private:
         std::unique_ptr<Job> job;
         std::vector<Key> keys;
         std::size_t blockers = 0; ///< queues in which others are before it
+        bool mayShareCommit = false;
+        std::int64_t bytes = 0;
     };
     using EntryPointer = std::unique_ptr<Entry>;
 
@@ -98,9 +130,13 @@ private:
     void takeIn();
     bool admit(Entry &entry) ATOMICFILE_REQUIRES(m_mutex);
     void start(const std::vector<Entry *> &ready);
+    std::size_t mostTogether() const;
+    std::vector<EntryPointer> takeReady(std::size_t most) ATOMICFILE_REQUIRES(m_mutex);
     void runNext();
-    void runEntry(EntryPointer entry);
-    std::vector<Entry *> release(const Entry &entry) ATOMICFILE_REQUIRES(m_mutex);
+    void runTogether(const std::vector<EntryPointer> &entries);
+    void run(std::vector<EntryPointer> entries);
+    std::vector<QPromise<void>> takeAllowed() ATOMICFILE_REQUIRES(m_mutex);
+    void release(const Entry &entry, std::vector<Entry *> &ready) ATOMICFILE_REQUIRES(m_mutex);
 
     FileSystem &m_system;
     Mutex m_mutex;
@@ -108,8 +144,13 @@ private:
     std::deque<EntryPointer> m_intake ATOMICFILE_GUARDED_BY(m_mutex);
     bool m_takingIn ATOMICFILE_GUARDED_BY(m_mutex) = false;
     QHash<Key, std::deque<Entry *>> m_queues ATOMICFILE_GUARDED_BY(m_mutex);
-    std::deque<Entry *> m_ready ATOMICFILE_GUARDED_BY(m_mutex); ///< each has a task in the pool
+    /// For each there is a task in the pool, which may find that another has taken it.
+    std::deque<EntryPointer> m_ready ATOMICFILE_GUARDED_BY(m_mutex);
     std::size_t m_pending ATOMICFILE_GUARDED_BY(m_mutex) = 0;
+    std::int64_t m_pendingBytes ATOMICFILE_GUARDED_BY(m_mutex) = 0;
+    std::int64_t m_pendingLimit ATOMICFILE_GUARDED_BY(m_mutex) = usualLimit;
+    std::vector<QPromise<void>> m_waiting
+        ATOMICFILE_GUARDED_BY(m_mutex); ///< for less than the limit
     bool m_finishesEach ATOMICFILE_GUARDED_BY(m_mutex) = false;
     QThreadPool m_pool; ///< last: its threads end before what they use
 };

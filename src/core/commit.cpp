@@ -217,15 +217,16 @@ void syncTogether(std::span<StagedFile> files)
 
 } // namespace
 
-void commit(std::span<StagedFile> files, Monitor &monitor)
+void commit(std::span<StagedFile> files, std::span<Monitor *const> monitors)
 {
-    for (StagedFile &file : files) {
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        StagedFile &file = files[i];
         if (file.isPending())
-            file.skipUnchanged(monitor);
+            file.skipUnchanged(*monitors[i]);
         if (!file.isPending())
             continue;
         // Alone it is asked right before publishing; here there may be many syncs before that.
-        if (files.size() > 1 && monitor.isCancelled())
+        if (files.size() > 1 && monitors[i]->isCancelled())
             file.fail(refusal(ErrorClass::Cancelled, Step::SyncContent, file.target().place.path));
         else
             file.finishMetadata();
@@ -235,13 +236,13 @@ void commit(std::span<StagedFile> files, Monitor &monitor)
         if (file.isPending())
             file.finishContent();
     }
-    for (StagedFile &file : files) {
-        if (file.isPending())
-            file.backUp(monitor);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if (files[i].isPending())
+            files[i].backUp(*monitors[i]);
     }
-    for (StagedFile &file : files) {
-        if (file.isPending())
-            file.publish(monitor);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if (files[i].isPending())
+            files[i].publish(*monitors[i]);
     }
     makeNamesDurable(files);
     for (StagedFile &file : files) {
@@ -254,7 +255,8 @@ void commit(std::span<StagedFile> files, Monitor &monitor)
 
 Outcome commit(StagedFile file, Monitor &monitor)
 {
-    commit(std::span(&file, 1), monitor);
+    Monitor *const watching = &monitor;
+    commit(std::span(&file, 1), std::span(&watching, 1));
     return std::move(file.outcome());
 }
 

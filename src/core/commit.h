@@ -10,12 +10,12 @@ namespace atomicfile {
 
 /**
  * The one commit that every operation ends in: makes the content of all the files durable, publishes
- * them one by one, then makes each distinct directory durable once.
+ * them one by one, then makes each distinct directory durable once. Each file has its own monitor.
  *
  * Each file's outcome() says what happened to it; a failure of one never touches its neighbours.
  * Afterwards no file is pending: every one is published or discarded.
  */
-void commit(std::span<StagedFile> files, Monitor &monitor);
+void commit(std::span<StagedFile> files, std::span<Monitor *const> monitors);
 
 /// A save is a batch of one.
 Outcome commit(StagedFile file, Monitor &monitor);

@@ -45,11 +45,18 @@ using FoldName = std::function<std::u16string(const Path &name)>;
  * bounded by how many files may be open and by how much may be staged; where space or handles run out
  * all the same, what has been staged is committed first and the rest is tried again.
  *
- * A cancel is heeded by every file that is not yet published; those that were published stay. The
- * progress is that of all bytes together.
+ * Each request has its own monitor. A cancel is heeded by every file that it concerns and that is not yet
+ * published; those that were published stay.
  */
 std::vector<Outcome> writeFiles(FileSystem &system, std::span<const WriteRequest> requests,
+                                std::span<Monitor *const> monitors, const FoldName &fold);
+
+/// The same with one monitor for all: the progress is that of all bytes together.
+std::vector<Outcome> writeFiles(FileSystem &system, std::span<const WriteRequest> requests,
                                 const FoldName &fold, Monitor &monitor);
+
+/// How many files writeFiles() commits together at the most, or stages, which is the same.
+std::size_t mostInGroup(const FileSystem &system);
 
 /// Makes target a copy of source: holes stay holes, storage is shared where the file system can. A
 /// new target gets the source's permissions, less what they would give to others than they were meant

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <utility>
 
@@ -14,42 +15,28 @@ namespace atomicfile {
 
 namespace {
 
-/// A staged file keeps its directory and itself open, and where it is closed before publishing a third
-/// handle for the lock. A group takes no more than half of what the process may have open; beyond some
-/// hundred files their syncs are no longer what takes the time.
-std::size_t mostStaged(const FileSystem &system)
-{
-    constexpr std::size_t handles = 3;
-    return std::clamp(system.mostOpenFiles() / 2 / handles, std::size_t(8), std::size_t(512));
-}
-
 /// Old and new content exist side by side until the group is committed. So much takes a disk longer to
 /// write than a flush costs.
 constexpr std::int64_t mostStagedBytes = std::int64_t(64) << 20;
 
-/// Shows whoever asked for the batch the bytes of all its files together, forwards only.
-class BatchMonitor final : public Monitor
+/// Shows whoever asked for many files the bytes of all of them together, forwards only.
+class CommonProgress
 {
 public:
-    BatchMonitor(Monitor &watcher, std::span<const WriteRequest> requests) : m_watcher(watcher)
+    CommonProgress(Monitor &watcher, std::span<const WriteRequest> requests) : m_watcher(watcher)
     {
         for (const WriteRequest &request : requests)
             m_total += static_cast<std::int64_t>(request.bytes.size());
     }
 
-    bool isCancelled() noexcept override { return m_watcher.isCancelled(); }
-    void progress(std::int64_t bytesDone, std::int64_t) noexcept override
+    bool isCancelled() noexcept { return m_watcher.isCancelled(); }
+    void add(std::int64_t bytes) noexcept
     {
-        report(m_before + bytesDone);
+        m_done += bytes;
+        report(m_done);
     }
-    /// A file is dealt with, one way or another.
-    void finishFile(std::size_t size) noexcept
-    {
-        m_before += static_cast<std::int64_t>(size);
-        report(m_before);
-    }
-    /// The same is done with it once more.
-    void repeatFile(std::size_t size) noexcept { m_before -= static_cast<std::int64_t>(size); }
+    /// Also those that were not written are dealt with.
+    void finish() noexcept { report(m_total); }
 
 private:
     void report(std::int64_t done) noexcept
@@ -62,8 +49,26 @@ private:
 
     Monitor &m_watcher;
     std::int64_t m_total = 0;
-    std::int64_t m_before = 0;
+    std::int64_t m_done = 0;
     std::int64_t m_reported = 0;
+};
+
+/// Watches one of the files.
+class ShareMonitor final : public Monitor
+{
+public:
+    explicit ShareMonitor(CommonProgress &common) : m_common(common) { }
+
+    bool isCancelled() noexcept override { return m_common.isCancelled(); }
+    void progress(std::int64_t bytesDone, std::int64_t) noexcept override
+    {
+        m_common.add(bytesDone - m_done);
+        m_done = bytesDone;
+    }
+
+private:
+    CommonProgress &m_common;
+    std::int64_t m_done = 0;
 };
 
 /// What tells whether two requests concern one file.
@@ -86,14 +91,14 @@ struct KnownName
 class BatchWriter
 {
 public:
-    BatchWriter(FileSystem &system, std::span<const WriteRequest> requests, const FoldName &fold,
-                Monitor &monitor)
+    BatchWriter(FileSystem &system, std::span<const WriteRequest> requests,
+                std::span<Monitor *const> monitors, const FoldName &fold)
         : m_system(system)
         , m_requests(requests)
+        , m_monitors(monitors)
         , m_fold(fold)
-        , m_monitor(monitor, requests)
         , m_outcomes(requests.size())
-        , m_mostStaged(mostStaged(system))
+        , m_mostStaged(mostInGroup(system))
     {
         m_staged.reserve(std::min(requests.size(), m_mostStaged));
     }
@@ -107,12 +112,11 @@ private:
     bool noteName(const Place &place, const std::optional<FileInfo> &existing);
     bool isInGroup(const KnownName &name) const;
     void commitGroup();
-    void tryAlone(std::size_t index);
 
     FileSystem &m_system;
     const std::span<const WriteRequest> m_requests;
+    const std::span<Monitor *const> m_monitors; ///< of the requests
     const FoldName &m_fold;
-    BatchMonitor m_monitor;
     std::vector<Outcome> m_outcomes;
     const std::size_t m_mostStaged;
 
@@ -136,7 +140,6 @@ std::vector<Outcome> BatchWriter::write()
 {
     for (std::size_t index = 0; index < m_requests.size(); ++index) {
         add(index);
-        m_monitor.finishFile(m_requests[index].bytes.size());
         if (m_staged.size() == m_mostStaged || m_stagedBytes >= mostStagedBytes)
             commitGroup();
     }
@@ -160,13 +163,13 @@ std::optional<Outcome> BatchWriter::tryToStage(std::size_t index)
 {
     const WriteRequest &request = m_requests[index];
     const Path &path = request.target;
-    if (m_monitor.isCancelled())
+    if (m_monitors[index]->isCancelled())
         return failedOutcome(refusal(ErrorClass::Cancelled, Step::Resolve, path), path);
     auto stage = stageFor(m_system, resolve(request), path, request.options, NewFileMode::Default);
     if (!stage)
         return stage.error();
     StagedFile staged = std::move(stage).value();
-    writeContent(staged, request.bytes, m_monitor);
+    writeContent(staged, request.bytes, *m_monitors[index]);
     if (!staged.isPending())
         return std::move(staged.outcome());
     m_staged.push_back(std::move(staged));
@@ -224,7 +227,10 @@ bool BatchWriter::isInGroup(const KnownName &name) const
 void BatchWriter::commitGroup()
 {
     const auto staged = std::exchange(m_indices, {});
-    commit(m_staged, m_monitor);
+    std::vector<Monitor *> monitors;
+    for (const std::size_t index : staged)
+        monitors.push_back(m_monitors[index]);
+    commit(m_staged, monitors);
     for (std::size_t i = 0; i < staged.size(); ++i)
         m_outcomes[staged[i]] = std::move(m_staged[i].outcome());
     m_staged.clear();
@@ -233,27 +239,43 @@ void BatchWriter::commitGroup()
     if (staged.size() < 2)
         return;
     for (const std::size_t index : staged) {
+        // With the room that the group has taken.
+        const WriteRequest &request = m_requests[index];
         if (lacksRoom(m_outcomes[index]))
-            tryAlone(index);
+            m_outcomes[index] = writeFile(m_system, request.target, request.bytes, request.options,
+                                          *m_monitors[index]);
     }
-}
-
-/// With the room that the group has taken.
-void BatchWriter::tryAlone(std::size_t index)
-{
-    const WriteRequest &request = m_requests[index];
-    m_monitor.repeatFile(request.bytes.size());
-    m_outcomes[index] = writeFile(m_system, request.target, request.bytes, request.options,
-                                  m_monitor);
-    m_monitor.finishFile(request.bytes.size());
 }
 
 } // namespace
 
+/// A staged file keeps its directory and itself open, and where it is closed before publishing a third
+/// handle for the lock. A group takes no more than half of what the process may have open; beyond some
+/// hundred files their syncs are no longer what takes the time.
+std::size_t mostInGroup(const FileSystem &system)
+{
+    constexpr std::size_t handles = 3;
+    return std::clamp(system.mostOpenFiles() / 2 / handles, std::size_t(8), std::size_t(512));
+}
+
+std::vector<Outcome> writeFiles(FileSystem &system, std::span<const WriteRequest> requests,
+                                std::span<Monitor *const> monitors, const FoldName &fold)
+{
+    return BatchWriter(system, requests, monitors, fold).write();
+}
+
 std::vector<Outcome> writeFiles(FileSystem &system, std::span<const WriteRequest> requests,
                                 const FoldName &fold, Monitor &monitor)
 {
-    return BatchWriter(system, requests, fold, monitor).write();
+    CommonProgress common(monitor, requests);
+    std::deque<ShareMonitor> shares;
+    std::vector<Monitor *> monitors;
+    monitors.reserve(requests.size());
+    for (std::size_t i = 0; i < requests.size(); ++i)
+        monitors.push_back(&shares.emplace_back(common));
+    auto outcomes = writeFiles(system, requests, monitors, fold);
+    common.finish();
+    return outcomes;
 }
 
 } // namespace atomicfile
