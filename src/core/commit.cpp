@@ -6,6 +6,7 @@
 #include "remove_name.h"
 #include "retry.h"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <utility>
@@ -188,8 +189,45 @@ constexpr std::size_t fewestOnVolume = 3;
 /// of what others have written may be waited for, for each file that needs no sync of its own.
 constexpr std::int64_t worthOneSync = std::int64_t(256) << 10;
 
-/// Syncs the content of many files in one go. Where that cannot be, or fails, each will be synced by itself,
-/// which also tells whose the error is.
+/// The same where it is known how long a sync takes, and nothing of how fast the disk is: a slow one.
+constexpr std::int64_t bytesPerSecond = std::int64_t(256) << 20;
+
+/// worth is how much of what others have written may be waited for, for each file. False if the content was
+/// not synced: each file's own sync then also tells whose the error is.
+bool syncVolumeOf(std::span<StagedFile *const> files, std::int64_t worth)
+{
+    std::int64_t most = static_cast<std::int64_t>(files.size()) * worth;
+    for (const StagedFile *file : files)
+        most += file->size();
+    FileSystem &system = files.front()->system();
+    const DirectoryHandle directory = files.front()->placeToSync()->directory.get();
+    if (!retryInterrupted([&] { return system.syncVolume(directory, most); }))
+        return false;
+    for (StagedFile *file : files)
+        file->noteSynced();
+    return true;
+}
+
+/// All on one volume.
+void syncInOneGo(std::span<StagedFile *const> files)
+{
+    if (files.size() < fewestOnVolume || syncVolumeOf(files, worthOneSync))
+        return;
+    // Much may be waiting. What a sync takes here is seen from the second one: the first waits for what
+    // all the files have brought about.
+    const FileSystem &system = files.front()->system();
+    files[0]->syncContent();
+    const std::chrono::nanoseconds begin = system.steadyTime();
+    files[1]->syncContent();
+    const std::chrono::duration<double> took = system.steadyTime() - begin;
+    const auto worth = static_cast<std::int64_t>(took.count() * double(bytesPerSecond));
+    const auto rest = files.subspan(2);
+    // Where it fails again, each will be synced by itself.
+    if (rest.size() >= fewestOnVolume && worth > worthOneSync)
+        (void)syncVolumeOf(rest, worth);
+}
+
+/// Syncs the content of many files in one go, where that can be and is the quicker.
 void syncTogether(std::span<StagedFile> files)
 {
     if (files.size() < fewestOnVolume)
@@ -199,20 +237,8 @@ void syncTogether(std::span<StagedFile> files)
         if (file.placeToSync())
             volumes[file.volume()].push_back(&file);
     }
-    for (const auto &[volume, members] : volumes) {
-        if (members.size() < fewestOnVolume)
-            continue;
-        std::int64_t most = static_cast<std::int64_t>(members.size()) * worthOneSync;
-        for (const StagedFile *file : members)
-            most += file->size();
-        FileSystem &system = members.front()->system();
-        const DirectoryHandle directory = members.front()->placeToSync()->directory.get();
-        const auto synced = retryInterrupted([&] { return system.syncVolume(directory, most); });
-        for (StagedFile *file : members) {
-            if (synced)
-                file->noteSynced();
-        }
-    }
+    for (const auto &[volume, members] : volumes)
+        syncInOneGo(members);
 }
 
 } // namespace

@@ -85,6 +85,16 @@ const Place *StagedFile::placeToSync() const
     return isSynced ? &m_place : nullptr;
 }
 
+void StagedFile::syncContent()
+{
+    const auto synced = retryInterrupted(
+        [&] { return m_system->syncFile(file(), SyncScope::Content); });
+    // Never once more: the system tells of an error once, and then says that all is well.
+    if (!synced)
+        return fail(failureOf(synced.error(), Step::SyncContent, m_target.place.path));
+    m_isSynced = true;
+}
+
 void StagedFile::finishContent()
 {
     if (!m_file.isOpen() && isMove())
@@ -92,12 +102,10 @@ void StagedFile::finishContent()
     if (!m_file.isOpen())
         return noteVersion(); // A symbolic link has nothing but itself.
     const bool sync = m_options.durability != Durability::None;
-    if (sync && !m_isSynced) {
-        const auto synced = retryInterrupted(
-            [&] { return m_system->syncFile(file(), SyncScope::Content); });
-        if (!synced)
-            return fail(failureOf(synced.error(), Step::SyncContent, m_target.place.path));
-    }
+    if (sync && !m_isSynced)
+        syncContent();
+    if (!isPending())
+        return;
     // Unsynced, a late write error (NFS, quota) shows only here. A synced file stays open, and with
     // it the lock, until it is published, where that can be.
     if (!sync || !m_system->capabilities().publishesOpenFiles) {

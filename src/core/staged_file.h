@@ -113,6 +113,7 @@ public:
     const Place *placeToSync() const;
     /// The content is on the medium already, by a sync of its volume.
     void noteSynced() { m_isSynced = true; }
+    void syncContent();
     void finishContent();
     void backUp(Monitor &monitor);
     void publish(Monitor &monitor);

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 
 using namespace atomicfile;
 using namespace atomicfile::test;
@@ -23,6 +24,8 @@ private Q_SLOTS:
     void syncsOfAGroup();
     void syncsOfAVolume_data();
     void syncsOfAVolume();
+    void waitsForOthersWhereThatIsQuicker_data();
+    void waitsForOthersWhereThatIsQuicker();
     void aPowerCutAfterTheSyncOfAVolume();
     void tellsWhoseTheErrorIs();
     void takesHalfOfTheOpenFiles();
@@ -94,6 +97,40 @@ void BatchSyncTest::syncsOfAVolume()
     QCOMPARE(recording.count(Call::SyncVolume), static_cast<std::size_t>(volumes));
     QCOMPARE(recording.count(Call::SyncFile), static_cast<std::size_t>(singles));
     QCOMPARE(recording.count(Call::SyncDirectory), static_cast<std::size_t>(files + 63) / 64);
+}
+
+void BatchSyncTest::waitsForOthersWhereThatIsQuicker_data()
+{
+    constexpr std::int64_t MiB = 1 << 20;
+    QTest::addColumn<qint64>("foreignBytes");
+    QTest::addColumn<int>("milliseconds"); // that a sync of a file takes
+    QTest::addColumn<int>("volumes");      // syncs of it that were asked for
+    QTest::addColumn<int>("singles");
+    QTest::newRow("little, fast disk") << qint64(16 * MiB) << 0 << 1 << 0;
+    QTest::newRow("much, fast disk") << qint64(17 * MiB) << 0 << 1 << 64;
+    QTest::newRow("much, slow disk") << qint64(17 * MiB) << 5 << 2 << 2;
+    QTest::newRow("very much, slow disk") << qint64(80 * MiB) << 5 << 2 << 64;
+}
+
+/// A sync of the volume waits for what other programs have written, too.
+void BatchSyncTest::waitsForOthersWhereThatIsQuicker()
+{
+    QFETCH(qint64, foreignBytes);
+    QFETCH(int, milliseconds);
+    QFETCH(int, volumes);
+    QFETCH(int, singles);
+    MemoryOptions options;
+    options.hasVolumeSync = true;
+    options.foreignBytes = foreignBytes;
+    options.syncTime = std::chrono::milliseconds(milliseconds);
+    MemoryFileSystem system(options);
+    system.addDirectory("/there");
+    RecordingFileSystem recording(system);
+    Batch batch(64);
+    batch.addNumbered(64);
+    verifyAllWritten(batch, system, batch.write(recording));
+    QCOMPARE(recording.count(Call::SyncVolume), static_cast<std::size_t>(volumes));
+    QCOMPARE(recording.count(Call::SyncFile), static_cast<std::size_t>(singles));
 }
 
 /// From the sync of the volume on each target is the old or the new file, and at the end the new one.

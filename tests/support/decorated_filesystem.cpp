@@ -95,6 +95,8 @@ std::optional<Path> DecoratedFileSystem::stateDirectory() const
 
 std::size_t DecoratedFileSystem::mostOpenFiles() const { return m_system.mostOpenFiles(); }
 
+std::chrono::nanoseconds DecoratedFileSystem::steadyTime() const { return m_system.steadyTime(); }
+
 AttributeKind DecoratedFileSystem::attributeKind(const std::string &name) const
 {
     return m_system.attributeKind(name);

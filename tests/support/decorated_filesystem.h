@@ -57,6 +57,7 @@ public:
     std::uint32_t effectiveUser() const override;
     std::optional<Path> stateDirectory() const override;
     std::size_t mostOpenFiles() const override;
+    std::chrono::nanoseconds steadyTime() const override;
     AttributeKind attributeKind(const std::string &name) const override;
     Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) override;
     Status closeDirectory(DirectoryHandle directory) override;

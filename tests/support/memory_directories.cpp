@@ -92,14 +92,14 @@ Status MemoryFileSystem::syncDirectory(DirectoryHandle directory)
     return {};
 }
 
-/// Nothing waits here but what tests write.
-Status MemoryFileSystem::syncVolume(DirectoryHandle directory, std::int64_t)
+Status MemoryFileSystem::syncVolume(DirectoryHandle directory, std::int64_t most)
 {
     const std::lock_guard lock(m_mutex);
     const auto found = m_directories.find(directory.value);
     if (found == m_directories.end())
         return badHandle(Call::SyncVolume);
-    if (m_options.profile != Profile::Linux || !m_options.hasVolumeSync)
+    if (m_options.profile != Profile::Linux || !m_options.hasVolumeSync
+        || m_options.foreignBytes > most)
         return error(Call::SyncVolume, ErrorClass::Unsupported, 0);
     if (found->second.access == DirectoryAccess::SearchOnly)
         return error(Call::SyncVolume, ErrorClass::Unknown, EBADF);

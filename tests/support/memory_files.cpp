@@ -349,6 +349,7 @@ Status MemoryFileSystem::syncFile(FileHandle file, SyncScope scope)
     // Neither Windows nor macOS has a sync of less than everything.
     if (m_options.profile != Profile::Linux)
         scope = SyncScope::Everything;
+    m_syncTime += m_options.syncTime;
     if (m_log)
         m_log->fileSynced(open->inode, scope);
     return {};

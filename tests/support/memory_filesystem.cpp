@@ -362,6 +362,13 @@ std::optional<Path> MemoryFileSystem::stateDirectory() const { return Path("/sta
 
 std::size_t MemoryFileSystem::mostOpenFiles() const { return m_options.openFiles; }
 
+/// Only syncs take time, and only where a test says so.
+std::chrono::nanoseconds MemoryFileSystem::steadyTime() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_syncTime;
+}
+
 Status MemoryFileSystem::random(std::span<std::byte> buffer)
 {
     const std::lock_guard lock(m_mutex);

@@ -35,7 +35,9 @@ struct MemoryOptions
     bool hasAccessControl = true;
     bool hasDirectorySync = true;
     bool hasVolumeSync = false;
-    std::size_t openFiles = 384; ///< that a process may have
+    std::int64_t foreignBytes = 0; ///< that others have written and a sync of the volume waits for
+    std::chrono::nanoseconds syncTime{0}; ///< that a sync of a file takes
+    std::size_t openFiles = 384;          ///< that a process may have
     bool hasLocks = true;
     bool hasAttributes = true;
     std::size_t attributeRoom = 4096; ///< bytes, for the names and values of a file
@@ -149,6 +151,7 @@ public:
     std::uint32_t effectiveUser() const override;
     std::optional<Path> stateDirectory() const override;
     std::size_t mostOpenFiles() const override;
+    std::chrono::nanoseconds steadyTime() const override;
     AttributeKind attributeKind(const std::string &name) const override;
     Result<DirectoryHandle> openDirectory(const Path &path, DirectoryAccess access) override;
     Status closeDirectory(DirectoryHandle directory) override;
@@ -300,6 +303,7 @@ private:
     std::size_t m_halfWays = 0;
     std::intptr_t m_lastHandle = 1000;
     std::uint64_t m_lastVolume = 1;
+    std::chrono::nanoseconds m_syncTime{0}; ///< of all syncs of files so far
     Nanoseconds m_clock = 1'700'000'000'000'000'000;
     std::mt19937_64 m_random;
 };
