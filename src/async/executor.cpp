@@ -257,19 +257,19 @@ void Executor::start(const std::vector<Entry *> &ready)
         m_pool.start([this] { runNext(); });
 }
 
-/// How many writes one thread may commit together: those of all threads are one group as far as open
-/// files are concerned. Where no directory is synced there is nothing to be saved.
+/// How many writes all threads may commit in groups at a time, for the sake of open files. Where no directory
+/// is synced there is nothing to be saved.
 std::size_t Executor::mostTogether() const
 {
-    if (!m_system.capabilities().canSyncDirectory)
-        return 1;
-    const auto threads = static_cast<std::size_t>(m_pool.maxThreadCount());
-    return std::max(mostInGroup(m_system) / threads, std::size_t(1));
+    return m_system.capabilities().canSyncDirectory ? mostInGroup(m_system) : 1;
 }
 
-/// The first that is ready, and with it this thread's share of the writes right behind it.
-std::vector<Executor::EntryPointer> Executor::takeReady(std::size_t most)
+/// The first that is ready, and with it this thread's share of the writes right behind it: two threads can
+/// have the largest groups.
+std::vector<Executor::EntryPointer> Executor::takeReady(std::size_t mostOfAll)
 {
+    const std::size_t left = mostOfAll - std::min(m_together, mostOfAll);
+    const std::size_t most = std::max(std::min(mostOfAll / 2, left), std::size_t(1));
     const int others = m_pool.maxThreadCount()
         - m_pool.activeThreadCount(); // that have nothing to do
     const auto threads = static_cast<std::size_t>(std::max(others, 0)) + 1;
@@ -280,6 +280,8 @@ std::vector<Executor::EntryPointer> Executor::takeReady(std::size_t most)
         m_ready.pop_front();
     } while (taken.size() < share && taken.front()->mayShareCommit
              && m_ready.front()->mayShareCommit);
+    if (taken.front()->mayShareCommit)
+        m_together += taken.size();
     return taken;
 }
 
@@ -293,7 +295,10 @@ void Executor::runNext()
             return;
         entries = takeReady(most);
     }
+    const std::size_t count = entries.front()->mayShareCommit ? entries.size() : 0;
     run(std::move(entries));
+    const MutexLocker locker(m_mutex);
+    m_together -= count;
 }
 
 void Executor::runTogether(const std::vector<EntryPointer> &entries)

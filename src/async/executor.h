@@ -131,7 +131,7 @@ private:
     bool admit(Entry &entry) ATOMICFILE_REQUIRES(m_mutex);
     void start(const std::vector<Entry *> &ready);
     std::size_t mostTogether() const;
-    std::vector<EntryPointer> takeReady(std::size_t most) ATOMICFILE_REQUIRES(m_mutex);
+    std::vector<EntryPointer> takeReady(std::size_t mostOfAll) ATOMICFILE_REQUIRES(m_mutex);
     void runNext();
     void runTogether(const std::vector<EntryPointer> &entries);
     void run(std::vector<EntryPointer> entries);
@@ -146,6 +146,7 @@ private:
     QHash<Key, std::deque<Entry *>> m_queues ATOMICFILE_GUARDED_BY(m_mutex);
     /// For each there is a task in the pool, which may find that another has taken it.
     std::deque<EntryPointer> m_ready ATOMICFILE_GUARDED_BY(m_mutex);
+    std::size_t m_together ATOMICFILE_GUARDED_BY(m_mutex) = 0; ///< writes that threads have taken
     std::size_t m_pending ATOMICFILE_GUARDED_BY(m_mutex) = 0;
     std::int64_t m_pendingBytes ATOMICFILE_GUARDED_BY(m_mutex) = 0;
     std::int64_t m_pendingLimit ATOMICFILE_GUARDED_BY(m_mutex) = usualLimit;

@@ -255,7 +255,7 @@ void BatchWriter::commitGroup()
 std::size_t mostInGroup(const FileSystem &system)
 {
     constexpr std::size_t handles = 3;
-    return std::clamp(system.mostOpenFiles() / 2 / handles, std::size_t(8), std::size_t(512));
+    return std::clamp(system.mostOpenFiles() / 2 / handles, std::size_t(8), std::size_t(1024));
 }
 
 std::vector<Outcome> writeFiles(FileSystem &system, std::span<const WriteRequest> requests,

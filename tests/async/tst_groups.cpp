@@ -127,7 +127,7 @@ private:
     {
         MemoryOptions options;
         options.hasVolumeSync = hasVolumeSync;
-        options.openFiles = groupSize * threads * 6;
+        options.openFiles = groupSize * 2 * 6; // Two groups may be under way at a time.
         return options;
     }
 
