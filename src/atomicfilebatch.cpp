@@ -113,8 +113,10 @@ QFuture<QList<AtomicFileResult>> AtomicFileBatch::commit()
         work.payload += entry.bytes.size() + entry.text.size() * qsizetype(sizeof(QChar));
     // The work is copied, the entries are not.
     auto entries = std::make_shared<std::vector<BatchEntry>>(std::exchange(d->entries, {}));
-    work.abandoned = Results(static_cast<qsizetype>(entries->size()),
-                             atomicFileRefusal(ErrorClass::Cancelled, Step::None, {}));
+    work.abandoned = [](const std::vector<atomicfile::JobTarget> &targets) {
+        return Results(static_cast<qsizetype>(targets.size()),
+                       atomicFileRefusal(ErrorClass::Cancelled, Step::None, {}));
+    };
     work.run = [entries](FileSystem &system, Monitor &monitor) {
         return writeEntries(*entries, system, monitor);
     };

@@ -141,8 +141,7 @@ AtomicFileWork<AtomicFileResult> AtomicFileDevicePrivate::commitWork()
     work.run = [taken](FileSystem &, Monitor &monitor) {
         return AtomicFileConversion::result(taken->commit(monitor));
     };
-    work.abandoned = AtomicFileConversion::result(atomicfile::failedOutcome(
-        atomicfile::refusal(ErrorClass::Cancelled, Step::None, target.path), target.path));
+    work.abandoned = atomicFileAbandoned;
     return work;
 }
 

@@ -25,8 +25,12 @@ AtomicFileWork<AtomicFileLook> lookAtFile(const atomicfile::Path &path)
         const quint64 published = AtomicFilePublished::shared().lastNumber();
         return AtomicFileLook{atomicfile::observe(system, path), published};
     };
-    work.abandoned.seen.failure = atomicfile::refusal(atomicfile::ErrorClass::Cancelled,
-                                                      atomicfile::Step::None, path);
+    work.abandoned = [](const std::vector<atomicfile::JobTarget> &targets) {
+        AtomicFileLook look;
+        look.seen.failure = atomicfile::refusal(atomicfile::ErrorClass::Cancelled,
+                                                atomicfile::Step::None, targets.front().path);
+        return look;
+    };
     return work;
 }
 

@@ -5,6 +5,7 @@
 #include <QtCore/QLoggingCategory>
 
 #include <limits>
+#include <memory>
 #include <new>
 #include <span>
 
@@ -47,7 +48,7 @@ AtomicFileWork<AtomicFileResult> workOn(const Path &target, const AtomicFileOpti
                                         Run run)
 {
     AtomicFileWork<AtomicFileResult> work;
-    work.abandoned = atomicFileRefusal(ErrorClass::Cancelled, Step::None, target);
+    work.abandoned = atomicFileAbandoned;
     const Options wanted = AtomicFileConversion::options(options);
     work.targets.push_back({target, wanted.symlinks});
     work.run = [wanted, run = std::move(run)](FileSystem &system, Monitor &monitor) {
@@ -56,7 +57,44 @@ AtomicFileWork<AtomicFileResult> workOn(const Path &target, const AtomicFileOpti
     return work;
 }
 
+/// Kept once for all that refer to it: many may be waiting.
+struct Write
+{
+    Path target;
+    QByteArray bytes;
+    Options options;
+};
+
+std::shared_ptr<const Write> writeOf(const QString &path, const QByteArray &bytes,
+                                     const AtomicFileOptions &options)
+{
+    return std::make_shared<const Write>(Write{AtomicFileConversion::absolutePath(path), bytes,
+                                               AtomicFileConversion::options(options)});
+}
+
+AtomicFileWork<AtomicFileResult> writeWork(const std::shared_ptr<const Write> &write,
+                                           AtomicFileAdjust adjust)
+{
+    AtomicFileWork<AtomicFileResult> work;
+    work.abandoned = atomicFileAbandoned;
+    work.targets.push_back({write->target, write->options.symlinks});
+    work.payload = write->bytes.size();
+    work.run = [write, adjust = std::move(adjust)](FileSystem &system, Monitor &monitor) {
+        Options wanted = write->options;
+        if (adjust)
+            adjust(wanted);
+        return AtomicFileConversion::result(atomicfile::writeFile(
+            system, write->target, AtomicFileConversion::bytes(write->bytes), wanted, monitor));
+    };
+    return work;
+}
+
 } // namespace
+
+AtomicFileResult atomicFileAbandoned(const std::vector<atomicfile::JobTarget> &targets)
+{
+    return atomicFileRefusal(ErrorClass::Cancelled, Step::None, targets.front().path);
+}
 
 bool AtomicFileProgress::note(qint64 done, qint64 total)
 {
@@ -85,27 +123,18 @@ AtomicFileWork<AtomicFileResult> atomicFileWriteAlone(const QString &path, const
                                                       const AtomicFileOptions &options,
                                                       AtomicFileAdjust adjust)
 {
-    const Path target = AtomicFileConversion::absolutePath(path);
-    auto work = workOn(target, options,
-                       [target, bytes, adjust = std::move(adjust)](
-                           FileSystem &system, Monitor &monitor, Options wanted) {
-                           if (adjust)
-                               adjust(wanted);
-                           return atomicfile::writeFile(
-                               system, target, AtomicFileConversion::bytes(bytes), wanted, monitor);
-                       });
-    work.payload = bytes.size();
-    return work;
+    return writeWork(writeOf(path, bytes, options), std::move(adjust));
 }
 
 AtomicFileWork<AtomicFileResult> atomicFileWrite(const QString &path, const QByteArray &bytes,
                                                  const AtomicFileOptions &options)
 {
-    auto work = atomicFileWriteAlone(path, bytes, options);
+    const auto write = writeOf(path, bytes, options);
+    auto work = writeWork(write, {});
     if (mayShareCommit(bytes.size(), options)) {
-        work.request = [target = work.targets.front().path, bytes,
-                        wanted = AtomicFileConversion::options(options)] {
-            return WriteRequest{target, AtomicFileConversion::bytes(bytes), wanted};
+        work.request = [write] {
+            return WriteRequest{write->target, AtomicFileConversion::bytes(write->bytes),
+                                write->options};
         };
     }
     return work;
@@ -218,7 +247,11 @@ AtomicFileWork<AtomicFileContent> atomicFileRead(const QString &path)
     work.run = [file](FileSystem &system, Monitor &monitor) {
         return readContent(file, system, monitor);
     };
-    work.abandoned.result = atomicFileRefusal(ErrorClass::Cancelled, Step::None, file);
+    work.abandoned = [](const std::vector<atomicfile::JobTarget> &targets) {
+        AtomicFileContent content;
+        content.result = atomicFileAbandoned(targets);
+        return content;
+    };
     return work;
 }
 

@@ -45,7 +45,8 @@ struct AtomicFileWork
 {
     std::vector<atomicfile::JobTarget> targets;
     std::function<T(atomicfile::FileSystem &, atomicfile::Monitor &)> run;
-    T abandoned;        ///< the result, should the work never be run
+    /// The result, should the work never be run; a default one without this.
+    T (*abandoned)(const std::vector<atomicfile::JobTarget> &targets) = nullptr;
     qint64 payload = 0; ///< bytes of content that it keeps in memory
     /// Set where this is a small write that need not run by itself, and what run() would write; nothing if
     /// it has to be run after all.
@@ -72,7 +73,7 @@ public:
     {
         // A future that never gets a result would hang whoever waits for it.
         if (!m_delivered)
-            deliver(m_work.abandoned);
+            deliver(m_work.abandoned ? m_work.abandoned(m_work.targets) : T());
     }
 
     QFuture<T> future() const { return m_promise.future(); }
@@ -135,6 +136,9 @@ private:
     AtomicFileProgress m_progress;
     bool m_delivered = false;
 };
+
+/// For work on one target.
+AtomicFileResult atomicFileAbandoned(const std::vector<atomicfile::JobTarget> &targets);
 
 /// Hands work to the executor; returns at once.
 template<typename T>

@@ -238,7 +238,7 @@ void Executor::takeIn()
 bool Executor::admit(Entry &entry)
 {
     for (const Key &key : entry.keys) {
-        std::deque<Entry *> &queue = m_queues[key];
+        QList<Entry *> &queue = m_queues[key];
         if (!queue.empty())
             ++entry.blockers;
         queue.push_back(&entry);

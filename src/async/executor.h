@@ -8,6 +8,7 @@
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QFuture>
 #include <QtCore/QHash>
+#include <QtCore/QList>
 #include <QtCore/QPromise>
 #include <QtCore/QString>
 #include <QtCore/QThreadPool>
@@ -143,7 +144,7 @@ private:
     std::condition_variable m_idle;
     std::deque<EntryPointer> m_intake ATOMICFILE_GUARDED_BY(m_mutex);
     bool m_takingIn ATOMICFILE_GUARDED_BY(m_mutex) = false;
-    QHash<Key, std::deque<Entry *>> m_queues ATOMICFILE_GUARDED_BY(m_mutex);
+    QHash<Key, QList<Entry *>> m_queues ATOMICFILE_GUARDED_BY(m_mutex);
     /// For each there is a task in the pool, which may find that another has taken it.
     std::deque<EntryPointer> m_ready ATOMICFILE_GUARDED_BY(m_mutex);
     std::size_t m_together ATOMICFILE_GUARDED_BY(m_mutex) = 0; ///< writes that threads have taken
