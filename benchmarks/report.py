@@ -30,7 +30,11 @@ def bars(title, values, note):
     step, left, width = 26, 190, 760
     height = 70 + step * len(values)
     longest = max(value for _, value, _ in values)
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+    # REUSE-IgnoreStart
+    parts = ['<!-- SPDX-FileCopyrightText: 2026 The AtomicFile authors -->',
+             '<!-- SPDX-License-Identifier: MIT -->']
+    # REUSE-IgnoreEnd
+    parts += [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
              f'font-family="sans-serif" font-size="13">',
              f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
              f'<text x="12" y="24" font-size="15">{html.escape(title)}</text>']

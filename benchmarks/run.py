@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import json
 import os
+import re
 import tempfile
 from pathlib import Path
 from statistics import median
@@ -160,12 +161,12 @@ def main():
     if options.plots:
         options.plots.mkdir(parents=True, exist_ok=True)
         note = 'The median of 9 or more runs, in turns. Shorter is better.'
-        for key, file, title in ((f'one save, {here.name}', 'one-save', 'One save of 4 KiB'),
-                                 (f'many saves, {here.name}', 'many-saves', '1,000 saves of 4 KiB'),
-                                 ('slow device', 'slow-device', '1,000 saves of 4 KiB')):
-            if key in results:
-                disk = key.split(', ', 1)[1] if ', ' in key else 'a disk whose flushes take 5 ms'
-                plot(options.plots, file, title, disk, results[key], note)
+        for key, result in results.items():
+            if 'flushes' in result:
+                count = 'One save' if key.startswith('one') else f'{MANY:,} saves'
+                disk = key.split(', ', 1)[-1] if ', ' in key else 'a disk whose flushes take 5 ms'
+                name = re.sub(r'[^a-z0-9]+', '-', key.lower())
+                plot(options.plots, name, f'{count} of 4 KiB', disk, result, note)
     options.json.write_text(json.dumps({'results': results, 'targets': targets.rows[1:]}, indent=1) + '\n',
                             encoding='utf-8')
     print(f'\n{targets.text()}\n')

@@ -98,9 +98,8 @@ bool savesBesideABatch(const QStringList &folders)
     const auto save = [&] {
         return secondsOf([&] { ok = AtomicFile::writeFile(path, bytes).result() && ok; });
     };
-    std::vector<double> idle;
-    for (int i = 0; i < 51; ++i)
-        idle.push_back(save());
+    std::vector<double> idle(51);
+    std::generate(idle.begin(), idle.end(), save);
 
     AtomicFileBatch batch;
     for (int i = 0; i < 10'000; ++i)

@@ -16,6 +16,7 @@ double secondsForEach(const QString &folder, int count, double *bytesEach)
 {
     const QByteArray bytes(64, 'x');
     std::vector<QString> paths;
+    paths.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i)
         paths.push_back(QStringLiteral("%1/%2").arg(folder).arg(i));
     std::vector<QFuture<AtomicFileResult>> futures;

@@ -228,6 +228,7 @@ void BatchWriter::commitGroup()
 {
     const auto staged = std::exchange(m_indices, {});
     std::vector<Monitor *> monitors;
+    monitors.reserve(staged.size());
     for (const std::size_t index : staged)
         monitors.push_back(m_monitors[index]);
     commit(m_staged, monitors);
