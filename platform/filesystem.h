@@ -94,9 +94,6 @@ public:
 
     /// Why no file can have this path on this system, whatever is on the disk: reserved names,
     /// forbidden characters, forms that mean different files at different times. Nothing if one may.
-    /// Of a clock that only goes forward. Not a call: it cannot fail.
-    virtual std::chrono::nanoseconds steadyTime() const;
-
     /// Not a call: it is decided without asking the disk.
     virtual std::optional<ErrorClass> judgePath(const Path &path) const = 0;
 
@@ -110,6 +107,9 @@ public:
 
     /// How many files and directories this process may have open. Not a call: it cannot fail.
     virtual std::size_t mostOpenFiles() const;
+
+    /// Of a clock that only goes forward. Not a call: it cannot fail.
+    virtual std::chrono::nanoseconds steadyTime() const;
 
     /// Not a call: it is decided without asking the disk.
     virtual AttributeKind attributeKind(const std::string &name) const;

@@ -233,7 +233,11 @@ AtomicFileAutosaver::AtomicFileAutosaver(const QString &fileName, QObject *paren
 {
 }
 
-AtomicFileAutosaver::~AtomicFileAutosaver() { d->saveWhatIsLeft(); }
+AtomicFileAutosaver::~AtomicFileAutosaver()
+{
+    d->stopReceiving();
+    d->saveWhatIsLeft();
+}
 
 QString AtomicFileAutosaver::fileName() const { return d->fileName; }
 

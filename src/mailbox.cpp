@@ -14,7 +14,9 @@ AtomicFileReceiver::AtomicFileReceiver(QObject *owner)
             Qt::QueuedConnection);
 }
 
-AtomicFileReceiver::~AtomicFileReceiver() { mailbox->close(); }
+AtomicFileReceiver::~AtomicFileReceiver() { stopReceiving(); }
+
+void AtomicFileReceiver::stopReceiving() { mailbox->close(); }
 
 void AtomicFileReceiver::receiveOne()
 {

@@ -30,6 +30,9 @@ public:
 
     const std::shared_ptr<AtomicFileMailbox> mailbox;
 
+    /// For who still has something to do before it goes, and is to hear of nothing then.
+    void stopReceiving();
+
 Q_SIGNALS:
     /// Once for each message, from any thread.
     void messageSent();

@@ -26,12 +26,14 @@ using atomicfile::WriteRequest;
 /// Long enough that a person sees no stutter, short enough for about 30 reports a second.
 constexpr qint64 progressPause = 34;
 
-/// Nothing that takes longer by its size than by its syncs holds up others, or waits for them.
+/// Nothing that takes longer by its size than by its syncs holds up others, or waits for them. What may
+/// find that there is nothing to write stages nothing for that, as a group would.
 constexpr qsizetype mostShared = qsizetype(1) << 20;
 
 bool mayShareCommit(qsizetype size, const AtomicFileOptions &options)
 {
-    return size <= mostShared && options.durability != AtomicFileOptions::Durability::None;
+    return size <= mostShared && options.durability != AtomicFileOptions::Durability::None
+        && options.unchanged != AtomicFileOptions::Unchanged::Skip;
 }
 
 std::optional<QByteArray> utf8(const QString &text)

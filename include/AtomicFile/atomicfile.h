@@ -36,8 +36,9 @@ class AtomicFilePrivate;
  *
  * Order: operations on one target run in the order in which they were asked for, from whichever
  * object or thread, and whichever spelling of the path was used; different targets run in parallel. Small
- * durable writes that pile up are committed in groups, like those of an AtomicFileBatch, which takes far
- * fewer flushes of the device; their results arrive together.
+ * durable writes to one volume that pile up are committed in groups, like those of an AtomicFileBatch, which
+ * takes fewer flushes of the device, and far fewer where one can be for all; their results arrive together.
+ * Not on Windows.
  *
  * Results: the future of each operation finishes with exactly one result, on success, failure and
  * cancel(). QFuture::cancel() is honoured until the new file is published, but Qt drops the result of
@@ -148,17 +149,19 @@ public:
     // Every call returns at once, so whoever has more to save than memory for it has to wait now and then:
     //     AtomicFile::whenBelowPendingLimit().waitForFinished();
     //     AtomicFile::writeFile(...);
-    // Without an own thread to block, continue in then() instead. Thread-safe.
+    // Where a thread must not block, ask for more while the future isFinished(), and go on in its then() only
+    // where it is not: of a finished one then() calls the function at once, again and again within itself.
+    // Thread-safe.
 
     /// Bytes that the operations hold which have not finished: their content (of text twice its length),
     /// and 2 KiB each.
     static qint64 pendingBytes();
     /// 256 MiB unless set. Only whenBelowPendingLimit() heeds it; nothing is refused.
     static qint64 pendingLimit();
+    /// 0, which lets one operation in after the other, if bytes are fewer.
     static void setPendingLimit(qint64 bytes);
     /// Finishes at once or as soon as no more is pending than the limit says. Then one more operation may be
-    /// asked for: what is pending never exceeds the limit by more than one operation for each thread that
-    /// waits in this way.
+    /// asked for: what is pending never exceeds the limit by more than one operation for each such future.
     static QFuture<void> whenBelowPendingLimit();
 
 Q_SIGNALS:

@@ -101,8 +101,9 @@ void Executor::submit(std::unique_ptr<Job> job)
     bool finish = false;
     {
         const MutexLocker locker(m_mutex);
-        m_pendingBytes += entry->bytes;
+        const std::int64_t bytes = entry->bytes;
         m_intake.push_back(std::move(entry));
+        m_pendingBytes += bytes;
         ++m_pending;
         startIntake = !std::exchange(m_takingIn, true);
         // A continuation on one of our threads is part of a job that somebody else waits for.
@@ -148,7 +149,7 @@ void Executor::setPendingLimit(std::int64_t bytes)
     std::vector<QPromise<void>> allowed;
     {
         const MutexLocker locker(m_mutex);
-        m_pendingLimit = bytes;
+        m_pendingLimit = std::max(bytes, std::int64_t(0)); // Below that nobody would ever be told.
         allowed = takeAllowed();
     }
     for (QPromise<void> &promise : allowed)
@@ -187,16 +188,27 @@ Executor::Key Executor::keyOf(const TargetKey &key)
         + QString::number(key.directory.file[0], 36) + QLatin1Char(':') + foldedName(key.name);
 }
 
-std::vector<Executor::Key> Executor::keysOf(const Job &job) const
+/// Finds out what the entry has to wait for, and with which others it may be committed: those of one volume,
+/// for another may be slow, or never answer.
+void Executor::prepare(Entry &entry) const
 {
-    std::vector<Key> keys;
-    for (const JobTarget &target : job.targets()) {
-        for (const TargetKey &key : targetKeys(m_system, target.path, target.symlinks))
+    std::vector<Key> &keys = entry.keys;
+    std::vector<std::uint64_t> volumes;
+    bool isResolved = true;
+    for (const JobTarget &target : entry.job->targets()) {
+        for (const TargetKey &key : targetKeys(m_system, target.path, target.symlinks)) {
             keys.push_back(keyOf(key));
+            volumes.push_back(key.directory.volume);
+            isResolved = isResolved && key.unresolved.empty();
+        }
     }
     std::sort(keys.begin(), keys.end());
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-    return keys;
+    const bool isOnOne = isResolved && !volumes.empty()
+        && std::count(volumes.begin(), volumes.end(), volumes.front())
+            == static_cast<std::ptrdiff_t>(volumes.size());
+    if (isOnOne && entry.job->mayShareCommit())
+        entry.sharedVolume = volumes.front();
 }
 
 /// Resolves what was submitted, in order, and puts it into the queues. One thread at a time does
@@ -210,8 +222,7 @@ void Executor::takeIn()
             entry = std::move(m_intake.front());
             m_intake.pop_front();
         }
-        entry->keys = keysOf(*entry->job);
-        entry->mayShareCommit = entry->job->mayShareCommit();
+        prepare(*entry);
         bool ready = false;
         bool last = false;
         Entry *admitted = entry.release();
@@ -264,7 +275,7 @@ std::size_t Executor::mostTogether() const
     return m_system.capabilities().canSyncDirectory ? mostInGroup(m_system) : 1;
 }
 
-/// The first that is ready, and with it this thread's share of the writes right behind it: two threads can
+/// The first that is ready, and with it this thread's share of the writes right behind it to that volume: two threads can
 /// have the largest groups.
 std::vector<Executor::EntryPointer> Executor::takeReady(std::size_t mostOfAll)
 {
@@ -278,9 +289,9 @@ std::vector<Executor::EntryPointer> Executor::takeReady(std::size_t mostOfAll)
     do {
         taken.push_back(std::move(m_ready.front()));
         m_ready.pop_front();
-    } while (taken.size() < share && taken.front()->mayShareCommit
-             && m_ready.front()->mayShareCommit);
-    if (taken.front()->mayShareCommit)
+    } while (taken.size() < share && taken.front()->sharedVolume
+             && m_ready.front()->sharedVolume == taken.front()->sharedVolume);
+    if (taken.front()->sharedVolume)
         m_together += taken.size();
     return taken;
 }
@@ -295,7 +306,7 @@ void Executor::runNext()
             return;
         entries = takeReady(most);
     }
-    const std::size_t count = entries.front()->mayShareCommit ? entries.size() : 0;
+    const std::size_t count = entries.front()->sharedVolume ? entries.size() : 0;
     run(std::move(entries));
     const MutexLocker locker(m_mutex);
     m_together -= count;

@@ -120,14 +120,15 @@ private:
         std::unique_ptr<Job> job;
         std::vector<Key> keys;
         std::size_t blockers = 0; ///< queues in which others are before it
-        bool mayShareCommit = false;
+        /// Of the files that it writes together with others of this volume, if it does.
+        std::optional<std::uint64_t> sharedVolume;
         std::int64_t bytes = 0;
     };
     using EntryPointer = std::unique_ptr<Entry>;
 
     bool isOwnThread() const;
     static Key keyOf(const TargetKey &key);
-    std::vector<Key> keysOf(const Job &job) const;
+    void prepare(Entry &entry) const;
     void takeIn();
     bool admit(Entry &entry) ATOMICFILE_REQUIRES(m_mutex);
     void start(const std::vector<Entry *> &ready);

@@ -153,6 +153,7 @@ private Q_SLOTS:
     void cancelledOnesAreTheirOwn();
     void writesAlone_data();
     void writesAlone();
+    void writesToAnotherVolumeApart();
     void boundsWhatIsPending();
 };
 
@@ -228,12 +229,13 @@ void TestGroups::failuresAreTheirOwn()
 {
     World world;
     const auto before = world.write(QStringLiteral("before"), "content");
-    const auto failing = world.write(QStringLiteral("missing/file"), "content");
+    world.memory.addDirectory("/folder/directory");
+    const auto failing = world.write(QStringLiteral("directory"), "content");
     const auto after = world.write(QStringLiteral("after"), "content");
     world.go();
     QVERIFY(before.result());
     QVERIFY(after.result());
-    QCOMPARE(failing.result().error(), Error::NotFound);
+    QCOMPARE(failing.result().error(), Error::IsDirectory);
     QCOMPARE(world.system.count(Call::SyncDirectory), std::size_t(1));
 }
 
@@ -259,11 +261,13 @@ void TestGroups::writesAlone_data()
     QTest::addColumn<int>("size");
     QTest::addColumn<bool>("isDurable");
     QTest::addColumn<bool>("isUrgent");
+    QTest::addColumn<bool>("isSkipped");
     QTest::addColumn<int>("directories");
-    QTest::newRow("none") << 7 << true << false << 1;
-    QTest::newRow("large") << 2'000'000 << true << false << 3;
-    QTest::newRow("urgent") << 7 << true << true << 3;
-    QTest::newRow("not synced") << 7 << false << false << 2;
+    QTest::newRow("none") << 7 << true << false << false << 1;
+    QTest::newRow("large") << 2'000'000 << true << false << false << 3;
+    QTest::newRow("urgent") << 7 << true << true << false << 3;
+    QTest::newRow("not synced") << 7 << false << false << false << 2;
+    QTest::newRow("skipped where nothing changes") << 7 << true << false << true << 3;
 }
 
 /// One of three is of a kind that neither waits for others nor makes others wait.
@@ -272,12 +276,15 @@ void TestGroups::writesAlone()
     QFETCH(int, size);
     QFETCH(bool, isDurable);
     QFETCH(bool, isUrgent);
+    QFETCH(bool, isSkipped);
     QFETCH(int, directories);
     World world;
     const QByteArray bytes(size, 'x');
     AtomicFileOptions options;
     if (!isDurable)
         options.durability = AtomicFileOptions::Durability::None;
+    if (isSkipped)
+        options.unchanged = AtomicFileOptions::Unchanged::Skip;
     const auto before = world.write(QStringLiteral("before"), "content");
     const QString path = QStringLiteral("/folder/middle");
     const auto middle = world.submit(isUrgent ? atomicFileWriteAlone(path, bytes, options)
@@ -289,6 +296,25 @@ void TestGroups::writesAlone()
     QVERIFY(after.result());
     QCOMPARE(world.content(QStringLiteral("middle")), bytes);
     QCOMPARE(world.system.count(Call::SyncDirectory), static_cast<std::size_t>(directories));
+}
+
+/// It may be slow, or never answer.
+void TestGroups::writesToAnotherVolumeApart()
+{
+    World world;
+    world.memory.mount("/elsewhere");
+    const auto first = world.write(QStringLiteral("first"), "content");
+    const auto second = world.write(QStringLiteral("second"), "content");
+    const auto other = world.submit(
+        atomicFileWrite(QStringLiteral("/elsewhere/other"), "content", {}));
+    const auto third = world.write(QStringLiteral("third"), "content");
+    world.go();
+    QVERIFY(first.result());
+    QVERIFY(second.result());
+    QVERIFY(other.result());
+    QVERIFY(third.result());
+    // Two and one and one.
+    QCOMPARE(world.system.count(Call::SyncDirectory), std::size_t(3));
 }
 
 /// Whoever waits before each save never keeps more in memory than the limit and one save.
