@@ -238,7 +238,7 @@ void Executor::takeIn()
                 return;
             std::vector<EntryPointer> alone;
             alone.emplace_back(admitted);
-            return run(std::move(alone));
+            return run(std::move(alone), By::Intake);
         }
         if (ready)
             start({admitted});
@@ -263,6 +263,7 @@ void Executor::start(const std::vector<Entry *> &ready)
         const MutexLocker locker(m_mutex);
         for (Entry *entry : ready)
             m_ready.emplace_back(entry);
+        m_pending += ready.size();
     }
     for (std::size_t i = 0; i < ready.size(); ++i)
         m_pool.start([this] { runNext(); });
@@ -303,13 +304,10 @@ void Executor::runNext()
     {
         const MutexLocker locker(m_mutex);
         if (m_ready.empty())
-            return;
+            return finishSome(1);
         entries = takeReady(most);
     }
-    const std::size_t count = entries.front()->sharedVolume ? entries.size() : 0;
-    run(std::move(entries));
-    const MutexLocker locker(m_mutex);
-    m_together -= count;
+    run(std::move(entries), By::Task);
 }
 
 void Executor::runTogether(const std::vector<EntryPointer> &entries)
@@ -333,7 +331,7 @@ void Executor::runTogether(const std::vector<EntryPointer> &entries)
         jobs[i]->finish(outcomes[i]);
 }
 
-void Executor::run(std::vector<EntryPointer> entries)
+void Executor::run(std::vector<EntryPointer> entries, By by)
 {
     if (entries.size() == 1)
         entries.front()->job->run(m_system);
@@ -356,7 +354,14 @@ void Executor::run(std::vector<EntryPointer> entries)
         promise.finish();
     // Only now, so that nobody who waited finds the executor still at work for these entries.
     const MutexLocker locker(m_mutex);
-    m_pending -= entries.size();
+    if (by == By::Task && entries.front()->sharedVolume)
+        m_together -= entries.size();
+    finishSome(entries.size() + (by == By::Task ? 1 : 0));
+}
+
+void Executor::finishSome(std::size_t count)
+{
+    m_pending -= count;
     if (m_pending == 0)
         m_idle.notify_all();
 }

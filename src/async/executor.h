@@ -136,7 +136,9 @@ private:
     std::vector<EntryPointer> takeReady(std::size_t mostOfAll) ATOMICFILE_REQUIRES(m_mutex);
     void runNext();
     void runTogether(const std::vector<EntryPointer> &entries);
-    void run(std::vector<EntryPointer> entries);
+    enum class By { Intake, Task };
+    void run(std::vector<EntryPointer> entries, By by);
+    void finishSome(std::size_t count) ATOMICFILE_REQUIRES(m_mutex);
     std::vector<QPromise<void>> takeAllowed() ATOMICFILE_REQUIRES(m_mutex);
     void release(const Entry &entry, std::vector<Entry *> &ready) ATOMICFILE_REQUIRES(m_mutex);
 
@@ -149,6 +151,7 @@ private:
     /// For each there is a task in the pool, which may find that another has taken it.
     std::deque<EntryPointer> m_ready ATOMICFILE_GUARDED_BY(m_mutex);
     std::size_t m_together ATOMICFILE_GUARDED_BY(m_mutex) = 0; ///< writes that threads have taken
+    /// Entries, and tasks in the pool: none touches the executor once there are none.
     std::size_t m_pending ATOMICFILE_GUARDED_BY(m_mutex) = 0;
     std::int64_t m_pendingBytes ATOMICFILE_GUARDED_BY(m_mutex) = 0;
     std::int64_t m_pendingLimit ATOMICFILE_GUARDED_BY(m_mutex) = usualLimit;

@@ -11,7 +11,6 @@
 #include <QtTest/QTest>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <semaphore>
 #include <vector>
@@ -23,9 +22,6 @@ using test::RecordingFileSystem;
 using Error = AtomicFileResult::Error;
 
 namespace {
-
-/// Only reached when something hangs.
-constexpr std::chrono::minutes longest(1);
 
 /// Of the standard library, because ThreadSanitizer does not see QSemaphore wait.
 using Semaphore = std::counting_semaphore<1'000>;
