@@ -87,7 +87,11 @@ public:
         executor.submit(std::make_unique<Holding>(Holding::When::Admitted, m_held, m_mayGo));
         m_held.acquire();
     }
-    ~World() { m_othersMayGo.release(static_cast<std::ptrdiff_t>(threads - 1)); }
+    ~World()
+    {
+        m_mayGo.release(); // A test that has failed may not have let it go.
+        m_othersMayGo.release(static_cast<std::ptrdiff_t>(threads - 1));
+    }
 
     template<typename T>
     QFuture<T> submit(AtomicFileWork<T> work, std::shared_ptr<AtomicFileMailbox> mailbox = nullptr)
@@ -191,7 +195,9 @@ void TestGroups::syncsOfWritesThatPileUp()
         const QString name = QString::number(i);
         const AtomicFileResult result = futures[static_cast<std::size_t>(i)].result();
         QVERIFY2(result, qPrintable(result.errorString()));
-        QCOMPARE(result.fileName(), QStringLiteral("/folder/") + name);
+        // After a drive, where there are such.
+        QVERIFY2(result.fileName().endsWith(QStringLiteral("/folder/") + name),
+                 qPrintable(result.fileName()));
         QCOMPARE(world.content(name), name.toUtf8());
     }
     QCOMPARE(world.system.count(Call::SyncVolume), static_cast<std::size_t>(volumes));
