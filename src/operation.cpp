@@ -13,6 +13,7 @@ namespace {
 
 Q_LOGGING_CATEGORY(operationLog, "atomicfile", QtWarningMsg)
 
+using atomicfile::Durability;
 using atomicfile::ErrorClass;
 using atomicfile::FileSystem;
 using atomicfile::Monitor;
@@ -21,6 +22,7 @@ using atomicfile::Outcome;
 using atomicfile::Path;
 using atomicfile::Step;
 using atomicfile::Symlinks;
+using atomicfile::Unchanged;
 using atomicfile::WriteRequest;
 
 /// Long enough that a person sees no stutter, short enough for about 30 reports a second.
@@ -28,21 +30,11 @@ constexpr qint64 progressPause = 34;
 
 /// Nothing that takes longer by its size than by its syncs holds up others, or waits for them. What may
 /// find that there is nothing to write stages nothing for that, as a group would.
-constexpr qsizetype mostShared = qsizetype(1) << 20;
-
-bool mayShareCommit(qsizetype size, const AtomicFileOptions &options)
+bool mayShareCommit(const AtomicFileEntry &entry)
 {
-    return size <= mostShared && options.durability != AtomicFileOptions::Durability::None
-        && options.unchanged != AtomicFileOptions::Unchanged::Skip;
-}
-
-std::optional<QByteArray> utf8(const QString &text)
-{
-    try {
-        return text.toUtf8();
-    } catch (const std::bad_alloc &) {
-        return std::nullopt;
-    }
+    constexpr qint64 most = qint64(1) << 20;
+    return entry.payload() <= most && entry.options.durability != Durability::None
+        && entry.options.unchanged != Unchanged::Skip;
 }
 
 template<typename Run>
@@ -59,35 +51,37 @@ AtomicFileWork<AtomicFileResult> workOn(const Path &target, const AtomicFileOpti
     return work;
 }
 
-/// Kept once for all that refer to it: many may be waiting.
-struct Write
-{
-    Path target;
-    QByteArray bytes;
-    Options options;
-};
-
-std::shared_ptr<const Write> writeOf(const QString &path, const QByteArray &bytes,
-                                     const AtomicFileOptions &options)
-{
-    return std::make_shared<const Write>(Write{AtomicFileConversion::absolutePath(path), bytes,
-                                               AtomicFileConversion::options(options)});
-}
-
-AtomicFileWork<AtomicFileResult> writeWork(const std::shared_ptr<const Write> &write,
-                                           AtomicFileAdjust adjust)
+/// The entry is kept once for all that refer to it: many may be waiting.
+AtomicFileWork<AtomicFileResult> workOf(const std::shared_ptr<AtomicFileEntry> &entry,
+                                        AtomicFileAdjust adjust = {})
 {
     AtomicFileWork<AtomicFileResult> work;
     work.abandoned = atomicFileAbandoned;
-    work.targets.push_back({write->target, write->options.symlinks});
-    work.payload = write->bytes.size();
-    work.run = [write, adjust = std::move(adjust)](FileSystem &system, Monitor &monitor) {
-        Options wanted = write->options;
+    work.targets.push_back({entry->target, entry->options.symlinks});
+    work.payload = entry->payload();
+    work.run = [entry, adjust = std::move(adjust)](FileSystem &system, Monitor &monitor) {
+        if (!entry->convert())
+            return entry->refusal();
+        WriteRequest request = entry->request();
         if (adjust)
-            adjust(wanted);
-        return AtomicFileConversion::result(atomicfile::writeFile(
-            system, write->target, AtomicFileConversion::bytes(write->bytes), wanted, monitor));
+            adjust(request.options);
+        return AtomicFileConversion::result(
+            atomicfile::writeFile(system, request.target, request.bytes, request.options, monitor));
     };
+    return work;
+}
+
+AtomicFileWork<AtomicFileResult> sharedWorkOf(AtomicFileEntry toWrite)
+{
+    const auto entry = std::make_shared<AtomicFileEntry>(std::move(toWrite));
+    auto work = workOf(entry);
+    if (mayShareCommit(*entry)) {
+        work.request = [entry]() -> std::optional<WriteRequest> {
+            if (!entry->convert())
+                return std::nullopt;
+            return entry->request();
+        };
+    }
     return work;
 }
 
@@ -121,55 +115,54 @@ int AtomicFileProgress::thousandths() const
     return static_cast<int>(isHuge ? m_done / (m_total / all) : m_done * all / m_total);
 }
 
-AtomicFileWork<AtomicFileResult> atomicFileWriteAlone(const QString &path, const QByteArray &bytes,
-                                                      const AtomicFileOptions &options,
-                                                      AtomicFileAdjust adjust)
+AtomicFileEntry AtomicFileEntry::of(const QString &path, const QByteArray &bytes,
+                                    const QString &text, const AtomicFileOptions &options)
 {
-    return writeWork(writeOf(path, bytes, options), std::move(adjust));
+    return {AtomicFileConversion::absolutePath(path), bytes, text,
+            AtomicFileConversion::options(options)};
+}
+
+bool AtomicFileEntry::convert()
+{
+    if (text.isEmpty())
+        return true;
+    try {
+        bytes = text.toUtf8();
+    } catch (const std::bad_alloc &) {
+        return false;
+    }
+    text = QString();
+    return true;
+}
+
+WriteRequest AtomicFileEntry::request() const
+{
+    return {target, AtomicFileConversion::bytes(bytes), options};
+}
+
+AtomicFileResult AtomicFileEntry::refusal() const
+{
+    return atomicFileRefusal(ErrorClass::ResourceExhausted, Step::Write, target);
 }
 
 AtomicFileWork<AtomicFileResult> atomicFileWrite(const QString &path, const QByteArray &bytes,
                                                  const AtomicFileOptions &options)
 {
-    const auto write = writeOf(path, bytes, options);
-    auto work = writeWork(write, {});
-    if (mayShareCommit(bytes.size(), options)) {
-        work.request = [write] {
-            return WriteRequest{write->target, AtomicFileConversion::bytes(write->bytes),
-                                write->options};
-        };
-    }
-    return work;
+    return sharedWorkOf(AtomicFileEntry::of(path, bytes, {}, options));
+}
+
+AtomicFileWork<AtomicFileResult> atomicFileWriteAlone(const QString &path, const QByteArray &bytes,
+                                                      const AtomicFileOptions &options,
+                                                      AtomicFileAdjust adjust)
+{
+    return workOf(std::make_shared<AtomicFileEntry>(AtomicFileEntry::of(path, bytes, {}, options)),
+                  std::move(adjust));
 }
 
 AtomicFileWork<AtomicFileResult> atomicFileWriteText(const QString &path, const QString &text,
                                                      const AtomicFileOptions &options)
 {
-    const Path target = AtomicFileConversion::absolutePath(path);
-    auto work = workOn(
-        target, options,
-        [target, text](FileSystem &system, Monitor &monitor, const Options &wanted) {
-            const auto bytes = utf8(text);
-            if (!bytes) {
-                return atomicfile::failedOutcome(
-                    atomicfile::refusal(ErrorClass::ResourceExhausted, Step::Write, target),
-                    target);
-            }
-            return atomicfile::writeFile(system, target, AtomicFileConversion::bytes(*bytes),
-                                         wanted, monitor);
-        });
-    work.payload = text.size() * qsizetype(sizeof(QChar));
-    if (mayShareCommit(text.size(), options)) {
-        work.request = [target, text, wanted = AtomicFileConversion::options(options),
-                        bytes = QByteArray()]() mutable -> std::optional<WriteRequest> {
-            auto converted = utf8(text);
-            if (!converted)
-                return std::nullopt;
-            bytes = *std::move(converted);
-            return WriteRequest{target, AtomicFileConversion::bytes(bytes), wanted};
-        };
-    }
-    return work;
+    return sharedWorkOf(AtomicFileEntry::of(path, {}, text, options));
 }
 
 AtomicFileWork<AtomicFileResult> atomicFileMove(const QString &source, const QString &destination,

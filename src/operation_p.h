@@ -39,6 +39,26 @@ private:
     QElapsedTimer m_sincePassedOn;
 };
 
+/// One file that is to be written, and with what: bytes, or text that becomes bytes when it is its turn.
+struct AtomicFileEntry
+{
+    atomicfile::Path target;
+    QByteArray bytes;
+    QString text;
+    atomicfile::Options options;
+
+    static AtomicFileEntry of(const QString &path, const QByteArray &bytes, const QString &text,
+                              const AtomicFileOptions &options);
+    /// Bytes that it keeps in memory.
+    qint64 payload() const { return bytes.size() + text.size() * qsizetype(sizeof(QChar)); }
+    /// Turns text into bytes; false if there is no memory for them.
+    bool convert();
+    /// Of what has been converted; refers to this.
+    atomicfile::WriteRequest request() const;
+    /// Why nothing is written where convert() has failed.
+    AtomicFileResult refusal() const;
+};
+
 /// What is to be done on the pool thread, and with which targets.
 template<typename T>
 struct AtomicFileWork

@@ -101,9 +101,8 @@ void Executor::submit(std::unique_ptr<Job> job)
     bool finish = false;
     {
         const MutexLocker locker(m_mutex);
-        const std::int64_t bytes = entry->bytes;
         m_intake.push_back(std::move(entry));
-        m_pendingBytes += bytes;
+        m_pendingBytes += m_intake.back()->bytes;
         ++m_pending;
         startIntake = !std::exchange(m_takingIn, true);
         // A continuation on one of our threads is part of a job that somebody else waits for.
@@ -193,26 +192,25 @@ Executor::Key Executor::keyOf(const TargetKey &key)
 void Executor::prepare(Entry &entry) const
 {
     std::vector<Key> &keys = entry.keys;
-    std::vector<std::uint64_t> volumes;
-    bool isResolved = true;
+    std::optional<std::uint64_t> volume;
+    bool isShared = entry.job->mayShareCommit();
     for (const JobTarget &target : entry.job->targets()) {
         for (const TargetKey &key : targetKeys(m_system, target.path, target.symlinks)) {
             keys.push_back(keyOf(key));
-            volumes.push_back(key.directory.volume);
-            isResolved = isResolved && key.unresolved.empty();
+            isShared = isShared && key.unresolved.empty()
+                && volume.value_or(key.directory.volume) == key.directory.volume;
+            volume = key.directory.volume;
         }
     }
     std::sort(keys.begin(), keys.end());
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-    const bool isOnOne = isResolved && !volumes.empty()
-        && std::count(volumes.begin(), volumes.end(), volumes.front())
-            == static_cast<std::ptrdiff_t>(volumes.size());
-    if (isOnOne && entry.job->mayShareCommit())
-        entry.sharedVolume = volumes.front();
+    if (isShared)
+        entry.sharedVolume = volume;
 }
 
 /// Resolves what was submitted, in order, and puts it into the queues. One thread at a time does
-/// this; the last job of a burst runs right here, which saves a lone save the way to another thread.
+/// this; after the last job of a burst it runs what is ready, which saves a lone save the way to another
+/// thread.
 void Executor::takeIn()
 {
     for (;;) {
@@ -236,9 +234,8 @@ void Executor::takeIn()
         if (last) {
             if (!ready)
                 return;
-            std::vector<EntryPointer> alone;
-            alone.emplace_back(admitted);
-            return run(std::move(alone), By::Intake);
+            addReady({admitted});
+            return runNext();
         }
         if (ready)
             start({admitted});
@@ -259,38 +256,44 @@ bool Executor::admit(Entry &entry)
 
 void Executor::start(const std::vector<Entry *> &ready)
 {
-    {
-        const MutexLocker locker(m_mutex);
-        for (Entry *entry : ready)
-            m_ready.emplace_back(entry);
-        m_pending += ready.size();
-    }
+    addReady(ready);
     for (std::size_t i = 0; i < ready.size(); ++i)
         m_pool.start([this] { runNext(); });
 }
 
-/// How many writes all threads may commit in groups at a time, for the sake of open files. Where no directory
-/// is synced there is nothing to be saved.
-std::size_t Executor::mostTogether() const
+/// Somebody has to call runNext() for each.
+void Executor::addReady(const std::vector<Entry *> &ready)
 {
-    return m_system.capabilities().canSyncDirectory ? mostInGroup(m_system) : 1;
+    const MutexLocker locker(m_mutex);
+    for (Entry *entry : ready)
+        m_ready.emplace_back(entry);
+    m_pending += ready.size();
 }
 
-/// The first that is ready, and with it this thread's share of the writes right behind it to that volume: two threads can
-/// have the largest groups.
-std::vector<Executor::EntryPointer> Executor::takeReady(std::size_t mostOfAll)
+/// How many of those that are ready this thread may commit together: as many as leave some for each thread
+/// that has nothing to do. All groups together stay within mostInGroup(), for the sake of open files, and two
+/// threads can have a large one. Where no directory is synced there is nothing to be saved.
+std::size_t Executor::share() const
 {
-    const std::size_t left = mostOfAll - std::min(m_together, mostOfAll);
-    const std::size_t most = std::max(std::min(mostOfAll / 2, left), std::size_t(1));
-    const int others = m_pool.maxThreadCount()
-        - m_pool.activeThreadCount(); // that have nothing to do
-    const auto threads = static_cast<std::size_t>(std::max(others, 0)) + 1;
-    const std::size_t share = std::min(most, (m_ready.size() + threads - 1) / threads);
+    if (m_ready.size() == 1 || !m_system.capabilities().canSyncDirectory)
+        return 1;
+    const std::size_t most = mostInGroup(m_system);
+    const std::size_t left = most - std::min(m_together, most);
+    const int idle = std::max(m_pool.maxThreadCount() - m_pool.activeThreadCount(), 0);
+    const std::size_t threads = static_cast<std::size_t>(idle) + 1;
+    const std::size_t each = (m_ready.size() + threads - 1) / threads;
+    return std::max(std::min({most / 2, left, each}), std::size_t(1));
+}
+
+/// The first that is ready, and with it this thread's share of the writes right behind it to that volume.
+std::vector<Executor::EntryPointer> Executor::takeReady()
+{
+    const std::size_t most = share();
     std::vector<EntryPointer> taken;
     do {
         taken.push_back(std::move(m_ready.front()));
         m_ready.pop_front();
-    } while (taken.size() < share && taken.front()->sharedVolume
+    } while (taken.size() < most && taken.front()->sharedVolume
              && m_ready.front()->sharedVolume == taken.front()->sharedVolume);
     if (taken.front()->sharedVolume)
         m_together += taken.size();
@@ -299,15 +302,14 @@ std::vector<Executor::EntryPointer> Executor::takeReady(std::size_t mostOfAll)
 
 void Executor::runNext()
 {
-    const std::size_t most = mostTogether();
     std::vector<EntryPointer> entries;
     {
         const MutexLocker locker(m_mutex);
         if (m_ready.empty())
-            return finishSome(1);
-        entries = takeReady(most);
+            return finishPending(1);
+        entries = takeReady();
     }
-    run(std::move(entries), By::Task);
+    run(entries);
 }
 
 void Executor::runTogether(const std::vector<EntryPointer> &entries)
@@ -325,13 +327,12 @@ void Executor::runTogether(const std::vector<EntryPointer> &entries)
         requests.push_back(std::move(write->request));
         monitors.push_back(write->monitor);
     }
-    const auto fold = [](const Path &name) { return foldedName(name).toStdU16String(); };
-    const auto outcomes = writeFiles(m_system, requests, monitors, fold);
+    const auto outcomes = writeFiles(m_system, requests, monitors, foldedText);
     for (std::size_t i = 0; i < jobs.size(); ++i)
         jobs[i]->finish(outcomes[i]);
 }
 
-void Executor::run(std::vector<EntryPointer> entries, By by)
+void Executor::run(const std::vector<EntryPointer> &entries)
 {
     if (entries.size() == 1)
         entries.front()->job->run(m_system);
@@ -354,12 +355,12 @@ void Executor::run(std::vector<EntryPointer> entries, By by)
         promise.finish();
     // Only now, so that nobody who waited finds the executor still at work for these entries.
     const MutexLocker locker(m_mutex);
-    if (by == By::Task && entries.front()->sharedVolume)
+    if (entries.front()->sharedVolume)
         m_together -= entries.size();
-    finishSome(entries.size() + (by == By::Task ? 1 : 0));
+    finishPending(entries.size() + 1);
 }
 
-void Executor::finishSome(std::size_t count)
+void Executor::finishPending(std::size_t count)
 {
     m_pending -= count;
     if (m_pending == 0)

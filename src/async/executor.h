@@ -132,13 +132,13 @@ private:
     void takeIn();
     bool admit(Entry &entry) ATOMICFILE_REQUIRES(m_mutex);
     void start(const std::vector<Entry *> &ready);
-    std::size_t mostTogether() const;
-    std::vector<EntryPointer> takeReady(std::size_t mostOfAll) ATOMICFILE_REQUIRES(m_mutex);
+    void addReady(const std::vector<Entry *> &ready);
+    std::size_t share() const ATOMICFILE_REQUIRES(m_mutex);
+    std::vector<EntryPointer> takeReady() ATOMICFILE_REQUIRES(m_mutex);
     void runNext();
     void runTogether(const std::vector<EntryPointer> &entries);
-    enum class By { Intake, Task };
-    void run(std::vector<EntryPointer> entries, By by);
-    void finishSome(std::size_t count) ATOMICFILE_REQUIRES(m_mutex);
+    void run(const std::vector<EntryPointer> &entries);
+    void finishPending(std::size_t count) ATOMICFILE_REQUIRES(m_mutex);
     std::vector<QPromise<void>> takeAllowed() ATOMICFILE_REQUIRES(m_mutex);
     void release(const Entry &entry, std::vector<Entry *> &ready) ATOMICFILE_REQUIRES(m_mutex);
 
@@ -148,10 +148,10 @@ private:
     std::deque<EntryPointer> m_intake ATOMICFILE_GUARDED_BY(m_mutex);
     bool m_takingIn ATOMICFILE_GUARDED_BY(m_mutex) = false;
     QHash<Key, QList<Entry *>> m_queues ATOMICFILE_GUARDED_BY(m_mutex);
-    /// For each there is a task in the pool, which may find that another has taken it.
+    /// For each there is a thread that is going to call runNext(), which may find that another has taken it.
     std::deque<EntryPointer> m_ready ATOMICFILE_GUARDED_BY(m_mutex);
     std::size_t m_together ATOMICFILE_GUARDED_BY(m_mutex) = 0; ///< writes that threads have taken
-    /// Entries, and tasks in the pool: none touches the executor once there are none.
+    /// Entries, and calls of runNext() to come: nothing touches the executor once there are none.
     std::size_t m_pending ATOMICFILE_GUARDED_BY(m_mutex) = 0;
     std::int64_t m_pendingBytes ATOMICFILE_GUARDED_BY(m_mutex) = 0;
     std::int64_t m_pendingLimit ATOMICFILE_GUARDED_BY(m_mutex) = usualLimit;

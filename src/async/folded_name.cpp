@@ -24,4 +24,6 @@ QString foldedName(const Path &name)
         .normalized(QString::NormalizationForm_C);
 }
 
+std::u16string foldedText(const Path &name) { return foldedName(name).toStdU16String(); }
+
 } // namespace atomicfile
