@@ -45,18 +45,11 @@ bool qFile(const Task &task)
     });
 }
 
-bool qSaveFile(const Task &task)
+template<typename File>
+bool stream(const Task &task)
 {
     return eachInTurn(task, [&](const QString &path) {
-        QSaveFile file(path);
-        return writeAll(file, task.bytes) && file.commit();
-    });
-}
-
-bool atomicFileDevice(const Task &task)
-{
-    return eachInTurn(task, [&](const QString &path) {
-        AtomicFileDevice file(path);
+        File file(path);
         return writeAll(file, task.bytes) && file.commit();
     });
 }
@@ -96,8 +89,8 @@ struct Method
 
 constexpr std::array methods = {
     Method{"qfile", qFile},
-    Method{"qsavefile", qSaveFile},
-    Method{"atomicfile-device", atomicFileDevice},
+    Method{"qsavefile", stream<QSaveFile>},
+    Method{"atomicfile-device", stream<AtomicFileDevice>},
     Method{"atomicfile-write", atomicFileWrite},
     Method{"atomicfile-writes", atomicFileWritesAtOnce},
     Method{"atomicfile-batch", atomicFileBatch},

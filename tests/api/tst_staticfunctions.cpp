@@ -51,6 +51,7 @@ private Q_SLOTS:
     void sweepsWhatACrashLeft();
     void honoursCancellingTheFuture();
     void ordersOperationsOnOneTarget();
+    void tellsWhatIsPending();
 
 private:
     QString at(const char *name) const { return m_scratch->filePath(QString::fromUtf8(name)); }
@@ -363,6 +364,28 @@ void TestStaticFunctions::ordersOperationsOnOneTarget()
     }
     for (int i = 0; i < 100; ++i)
         QCOMPARE(reads[i].result().bytes, QByteArray::number(i));
+}
+
+void TestStaticFunctions::tellsWhatIsPending()
+{
+    QCOMPARE(AtomicFile::pendingLimit(), qint64(256) << 20);
+    QVERIFY(AtomicFile::waitForPending());
+    QCOMPARE(AtomicFile::pendingBytes(), 0);
+    QVERIFY(AtomicFile::whenBelowPendingLimit().isFinished());
+
+    AtomicFile::setPendingLimit(-1);
+    QCOMPARE(AtomicFile::pendingLimit(), 0);
+    // Held up by its size for long enough on any machine.
+    const QByteArray bytes(32 << 20, 'x');
+    const auto first = AtomicFile::writeFile(at("file"), bytes);
+    const auto second = AtomicFile::writeTextFile(at("file"), QStringLiteral("text"));
+    QVERIFY(AtomicFile::pendingBytes() >= 2048 + 8);
+    QFuture<void> allowed = AtomicFile::whenBelowPendingLimit();
+    QVERIFY(!allowed.isFinished());
+    allowed.waitForFinished();
+    QVERIFY(first.isFinished() && second.isFinished());
+    QCOMPARE(AtomicFile::pendingBytes(), 0);
+    AtomicFile::setPendingLimit(qint64(256) << 20);
 }
 
 QTEST_GUILESS_MAIN(TestStaticFunctions)

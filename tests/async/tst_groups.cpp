@@ -134,6 +134,7 @@ class TestGroups : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void callsToFindTheTarget();
     void syncsOfWritesThatPileUp_data();
     void syncsOfWritesThatPileUp();
     void keepsTheOrderOfATarget();
@@ -144,6 +145,20 @@ private Q_SLOTS:
     void writesToAnotherVolumeApart();
     void boundsWhatIsPending();
 };
+
+/// Before those that tst_callsofasave lists. storedName is no system call on Linux.
+void TestGroups::callsToFindTheTarget()
+{
+    World world;
+    const auto written = world.write(QStringLiteral("file"), "content");
+    world.go();
+    QVERIFY(written.result());
+    QStringList calls;
+    for (const test::CallRecord &record : world.system.records())
+        calls.append(QString::fromUtf8(callName(record.call).data()));
+    QCOMPARE(QStringList(calls.first(5)).join(QLatin1Char(' ')),
+             QStringLiteral("openDirectory stat statDirectory storedName closeDirectory"));
+}
 
 void TestGroups::syncsOfWritesThatPileUp_data()
 {

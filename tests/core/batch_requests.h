@@ -4,6 +4,7 @@
 
 #include "outcome_text.h"
 #include "scenarios.h"
+#include "support/recording_filesystem.h"
 
 #include <QtTest>
 
@@ -46,6 +47,23 @@ public:
 private:
     std::vector<std::string> m_contents;
     std::vector<WriteRequest> m_requests;
+};
+
+/// A folder in memory, so many files to be written there, and what is called for it.
+struct NumberedFiles
+{
+    explicit NumberedFiles(int files, const MemoryOptions &options = {})
+        : system(options)
+        , recording(system)
+        , batch(static_cast<std::size_t>(files))
+    {
+        system.addDirectory("/there");
+        batch.addNumbered(static_cast<std::size_t>(files));
+    }
+
+    MemoryFileSystem system;
+    RecordingFileSystem recording;
+    Batch batch;
 };
 
 inline void verifyAllWritten(const Batch &batch, const MemoryFileSystem &system,

@@ -273,16 +273,12 @@ void BatchTest::cancelledBeforeTheSyncs()
         }
         bool cancelled = false;
     };
-    MemoryFileSystem system;
-    system.addDirectory("/there");
-    RecordingFileSystem recording(system);
-    Batch batch(3);
-    batch.addNumbered(3);
+    NumberedFiles numbered(3);
     Cancelling monitor;
-    for (const Outcome &outcome : batch.write(recording, monitor))
+    for (const Outcome &outcome : numbered.batch.write(numbered.recording, monitor))
         QCOMPARE(summary(outcome), std::string("Cancelled at SyncContent, Unchanged"));
-    QCOMPARE(recording.count(Call::SyncFile), std::size_t(0));
-    QVERIFY(system.listing("/there").empty());
+    QCOMPARE(numbered.recording.count(Call::SyncFile), std::size_t(0));
+    QVERIFY(numbered.system.listing("/there").empty());
 }
 
 QTEST_APPLESS_MAIN(BatchTest)

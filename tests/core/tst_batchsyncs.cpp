@@ -47,12 +47,9 @@ void BatchSyncTest::syncsOfAGroup()
 {
     QFETCH(int, files);
     QFETCH(int, groups);
-    MemoryFileSystem system;
-    system.addDirectory("/there");
-    RecordingFileSystem recording(system);
-    Batch batch(static_cast<std::size_t>(files));
-    batch.addNumbered(static_cast<std::size_t>(files));
-    verifyAllWritten(batch, system, batch.write(recording));
+    NumberedFiles numbered(files);
+    RecordingFileSystem &recording = numbered.recording;
+    verifyAllWritten(numbered.batch, numbered.system, numbered.batch.write(recording));
     QCOMPARE(recording.count(Call::SyncFile), static_cast<std::size_t>(files));
     QCOMPARE(recording.count(Call::SyncDirectory), static_cast<std::size_t>(groups));
     // All of a group are durable before the first of it is published.
@@ -88,12 +85,9 @@ void BatchSyncTest::syncsOfAVolume()
     QFETCH(int, singles);
     MemoryOptions options;
     options.hasVolumeSync = true;
-    MemoryFileSystem system(options);
-    system.addDirectory("/there");
-    RecordingFileSystem recording(system);
-    Batch batch(static_cast<std::size_t>(files));
-    batch.addNumbered(static_cast<std::size_t>(files));
-    verifyAllWritten(batch, system, batch.write(recording));
+    NumberedFiles numbered(files, options);
+    RecordingFileSystem &recording = numbered.recording;
+    verifyAllWritten(numbered.batch, numbered.system, numbered.batch.write(recording));
     QCOMPARE(recording.count(Call::SyncVolume), static_cast<std::size_t>(volumes));
     QCOMPARE(recording.count(Call::SyncFile), static_cast<std::size_t>(singles));
     QCOMPARE(recording.count(Call::SyncDirectory), static_cast<std::size_t>(files + 63) / 64);
@@ -123,12 +117,9 @@ void BatchSyncTest::waitsForOthersWhereThatIsQuicker()
     options.hasVolumeSync = true;
     options.foreignBytes = foreignBytes;
     options.syncTime = std::chrono::milliseconds(milliseconds);
-    MemoryFileSystem system(options);
-    system.addDirectory("/there");
-    RecordingFileSystem recording(system);
-    Batch batch(64);
-    batch.addNumbered(64);
-    verifyAllWritten(batch, system, batch.write(recording));
+    NumberedFiles numbered(64, options);
+    RecordingFileSystem &recording = numbered.recording;
+    verifyAllWritten(numbered.batch, numbered.system, numbered.batch.write(recording));
     QCOMPARE(recording.count(Call::SyncVolume), static_cast<std::size_t>(volumes));
     QCOMPARE(recording.count(Call::SyncFile), static_cast<std::size_t>(singles));
 }
@@ -202,15 +193,13 @@ void BatchSyncTest::takesHalfOfTheOpenFiles()
 {
     MemoryOptions options;
     options.openFiles = 1024;
-    MemoryFileSystem system(options);
-    system.addDirectory("/there");
-    RecordingFileSystem recording(system);
+    NumberedFiles numbered(1000, options);
+    RecordingFileSystem &recording = numbered.recording;
     std::size_t most = 0;
-    recording.setAfter(
-        [&](std::size_t, const CallRecord &) { most = std::max(most, system.openHandleCount()); });
-    Batch batch(1000);
-    batch.addNumbered(1000);
-    verifyAllWritten(batch, system, batch.write(recording));
+    recording.setAfter([&](std::size_t, const CallRecord &) {
+        most = std::max(most, numbered.system.openHandleCount());
+    });
+    verifyAllWritten(numbered.batch, numbered.system, numbered.batch.write(recording));
     QCOMPARE(recording.count(Call::SyncDirectory), std::size_t(6)); // groups of 170
     QVERIFY(most > 300);
     QVERIFY(most <= 512);
