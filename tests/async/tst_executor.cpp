@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "async/executor.h"
 #include "support/memory_filesystem.h"
+#include "support/semaphore.h"
 #include "support/this_system.h"
 
 #include <QtCore/QDir>
@@ -12,19 +13,16 @@
 #include <chrono>
 #include <functional>
 #include <numeric>
-#include <semaphore>
 #include <thread>
 #include <utility>
 
 using namespace atomicfile;
+using test::Semaphore;
 
 namespace {
 
 /// Only reached when something hangs.
 constexpr std::chrono::minutes longest(1);
-
-/// Of the standard library, because ThreadSanitizer does not see QSemaphore wait.
-using Semaphore = std::counting_semaphore<1'000>;
 
 class FunctionJob final : public Job
 {
@@ -95,7 +93,7 @@ private:
         for (int i = 0; i < 50; ++i)
             submit(executor, at("elsewhere"), [&ran] { ran.release(); });
         for (int i = 0; i < 50; ++i)
-            QVERIFY(ran.try_acquire_for(longest));
+            QVERIFY(ran.tryAcquireFor(longest));
     }
 
     std::unique_ptr<QTemporaryDir> m_scratch;
@@ -164,7 +162,7 @@ void TestExecutor::compareOrder(const Path &first, Symlinks firstPolicy, const P
     submit(
         executor, first,
         [&] {
-            (void)gate.try_acquire_for(longest);
+            (void)gate.tryAcquireFor(longest);
             firstEnded = true;
         },
         firstPolicy);
@@ -217,11 +215,11 @@ void TestExecutor::runsDifferentTargetsInParallel()
     std::atomic<int> met = 0;
     submit(executor, at("first"), [&] {
         firstArrived.release();
-        met += secondArrived.try_acquire_for(longest);
+        met += secondArrived.tryAcquireFor(longest);
     });
     submit(executor, at("second"), [&] {
         secondArrived.release();
-        met += firstArrived.try_acquire_for(longest);
+        met += firstArrived.tryAcquireFor(longest);
     });
     QVERIFY(finish(executor));
     QCOMPARE(met.load(), 2);
@@ -236,8 +234,8 @@ void TestExecutor::startsAMoveWhenItIsFirstInBothQueues()
     std::atomic<int> endedBeforeMove = -1;
     std::atomic<bool> moved = false;
     std::atomic<int> movedBefore = 0;
-    submit(executor, at("source"), [&] { ended += sourceGate.try_acquire_for(longest); });
-    submit(executor, at("destination"), [&] { ended += destinationGate.try_acquire_for(longest); });
+    submit(executor, at("source"), [&] { ended += sourceGate.tryAcquireFor(longest); });
+    submit(executor, at("destination"), [&] { ended += destinationGate.tryAcquireFor(longest); });
     executor.submit(std::make_unique<FunctionJob>(
         std::vector{JobTarget{at("destination")}, JobTarget{at("source"), Symlinks::Replace}}, [&] {
             endedBeforeMove = ended.load();
@@ -286,7 +284,7 @@ void TestExecutor::runsManyQueuedJobs()
     Semaphore gate{0};
     std::vector<int> last(static_cast<std::size_t>(targets), -1);
     std::atomic<int> inOrder = 0;
-    submit(executor, "/target0", [&gate] { (void)gate.try_acquire_for(longest); });
+    submit(executor, "/target0", [&gate] { (void)gate.tryAcquireFor(longest); });
     for (int i = 0; i < count; ++i) {
         const auto target = static_cast<std::size_t>(i % targets);
         submit(executor, "/target" + std::to_string(target), [&, i, target] {
@@ -335,7 +333,7 @@ void TestExecutor::waitsUntilTheDeadline()
     Executor executor(systemFileSystem());
     QVERIFY(executor.waitForPending(QDeadlineTimer(0)));
     Semaphore gate{0};
-    submit(executor, at("file"), [&gate] { (void)gate.try_acquire_for(longest); });
+    submit(executor, at("file"), [&gate] { (void)gate.tryAcquireFor(longest); });
     QVERIFY(!executor.waitForPending(QDeadlineTimer(0)));
     QVERIFY(!executor.waitForPending(QDeadlineTimer(10)));
     gate.release();

@@ -6,25 +6,23 @@
 
 #include "support/memory_filesystem.h"
 #include "support/recording_filesystem.h"
+#include "support/semaphore.h"
 
 #include <QtCore/QThread>
 #include <QtTest/QTest>
 
 #include <algorithm>
 #include <memory>
-#include <semaphore>
 #include <vector>
 
 using namespace atomicfile;
 using test::MemoryFileSystem;
 using test::MemoryOptions;
 using test::RecordingFileSystem;
+using test::Semaphore;
 using Error = AtomicFileResult::Error;
 
 namespace {
-
-/// Of the standard library, because ThreadSanitizer does not see QSemaphore wait.
-using Semaphore = std::counting_semaphore<1'000>;
 
 constexpr std::size_t groupSize = 16; ///< the largest
 const std::size_t threads = static_cast<std::size_t>(std::max(4, QThread::idealThreadCount()));

@@ -4,6 +4,7 @@
 
 #include "support/memory_filesystem.h"
 #include "support/recording_filesystem.h"
+#include "support/semaphore.h"
 
 #include <QtCore/QThread>
 #include <QtTest/QTest>
@@ -12,12 +13,12 @@
 #include <chrono>
 #include <limits>
 #include <memory>
-#include <semaphore>
 
 using namespace atomicfile;
 using test::CallRecord;
 using test::MemoryFileSystem;
 using test::RecordingFileSystem;
+using test::Semaphore;
 using Error = AtomicFileResult::Error;
 using State = AtomicFileResult::TargetState;
 
@@ -25,9 +26,6 @@ namespace {
 
 /// Only reached when something hangs.
 constexpr std::chrono::minutes longest(1);
-
-/// Of the standard library, because ThreadSanitizer does not see QSemaphore wait.
-using Semaphore = std::counting_semaphore<1'000>;
 
 const QByteArray oldContent("old");
 /// Several chunks, so that there is something between them.
@@ -123,7 +121,7 @@ void TestOperation::isCancelledAtEveryCall()
         published = published || record.call == Call::Rename;
         if (i != index)
             return;
-        (void)submitted.try_acquire_for(longest);
+        (void)submitted.tryAcquireFor(longest);
         if (way == Way::Object)
             world.mailbox->cancelAll();
         else
@@ -166,10 +164,10 @@ void TestOperation::isCancelledWhileQueued()
         if (record.call != Call::Rename)
             return;
         arrived.release();
-        (void)gate.try_acquire_for(longest);
+        (void)gate.tryAcquireFor(longest);
     });
     const auto first = world.write("/folder/file", newContent);
-    QVERIFY(arrived.try_acquire_for(longest));
+    QVERIFY(arrived.tryAcquireFor(longest));
     auto second = world.write("/folder/../folder/file", "second");
     if (way == Way::Object)
         world.mailbox->cancelAll(); // the first one, too, which is being published already
@@ -224,7 +222,7 @@ void TestOperation::acceptsOperationsWhileAPathHangs()
     Semaphore gate{0};
     world.system.setBefore([&](std::size_t index, const CallRecord &) {
         if (index == 0)
-            (void)gate.try_acquire_for(longest);
+            (void)gate.tryAcquireFor(longest);
     });
     QList<QFuture<AtomicFileResult>> futures;
     for (int i = 0; i < 1000; ++i)
@@ -265,7 +263,7 @@ void TestOperation::worksOnTwoTargetsAtOnce()
             return;
         if (++met == 2)
             both.release(2);
-        (void)both.try_acquire_for(longest);
+        (void)both.tryAcquireFor(longest);
     });
     const auto first = world.write("/folder/first", "1");
     const auto second = world.write("/folder/second", "2");
