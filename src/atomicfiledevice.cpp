@@ -211,7 +211,8 @@ bool AtomicFileDevice::seek(qint64 position)
 
 bool AtomicFileDevice::commit()
 {
-    d->setResult(commitAsync().result());
+    if (closeForCommit())
+        d->setResult(doAtomicFileWork(d->commitWork()));
     if (!d->result)
         setErrorString(d->result.errorString());
     return bool(d->result);
@@ -219,12 +220,7 @@ bool AtomicFileDevice::commit()
 
 QFuture<AtomicFileResult> AtomicFileDevice::commitAsync()
 {
-    // Before the stream is given away: aboutToClose() makes a QTextStream write what it still holds.
-    // If that fails, so does the commit.
-    QIODevice::close();
-    if (!d->stream) {
-        qCWarning(deviceLog) << "AtomicFileDevice::commit:" << d->fileName << "is not open";
-        d->refuse(ErrorClass::Unsupported, Step::None);
+    if (!closeForCommit()) {
         // QtFuture has a function for it, of another name in each version.
         QPromise<AtomicFileResult> promise;
         promise.start();
@@ -234,6 +230,20 @@ QFuture<AtomicFileResult> AtomicFileDevice::commitAsync()
     }
     d->commitMailbox = std::make_shared<AtomicFileMailbox>();
     return submitAtomicFileWork(d->commitWork(), d->commitMailbox);
+}
+
+/// False, and the result says why, if there is nothing to be committed.
+bool AtomicFileDevice::closeForCommit()
+{
+    // Before the stream is given away: aboutToClose() makes a QTextStream write what it still holds.
+    // If that fails, so does the commit.
+    QIODevice::close();
+    d->commitMailbox.reset();
+    if (d->stream)
+        return true;
+    qCWarning(deviceLog) << "AtomicFileDevice::commit:" << d->fileName << "is not open";
+    d->refuse(ErrorClass::Unsupported, Step::None);
+    return false;
 }
 
 void AtomicFileDevice::cancelWriting()

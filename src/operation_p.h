@@ -171,6 +171,16 @@ QFuture<T> submitAtomicFileWork(AtomicFileWork<T> work,
     return future;
 }
 
+/// Waits for it, and does it on this thread if nothing is pending.
+template<typename T>
+T doAtomicFileWork(AtomicFileWork<T> work)
+{
+    auto operation = std::make_unique<AtomicFileOperation<T>>(std::move(work), nullptr);
+    const QFuture<T> future = operation->future();
+    atomicfile::Executor::shared().runOrSubmit(std::move(operation));
+    return future.result();
+}
+
 // The operations of the public API. A relative path means what the current directory is now.
 AtomicFileWork<AtomicFileResult> atomicFileWrite(const QString &path, const QByteArray &bytes,
                                                  const AtomicFileOptions &options);

@@ -108,7 +108,8 @@ public:
     /// Closes the device and replaces the target; blocks until that is as durable as the options ask.
     /// False if it failed, or if anything failed since open(): result() says what and how the target
     /// is now. What a QTextStream over the device still holds is written first, as it always is when
-    /// a device closes; if that fails, so does the commit.
+    /// a device closes; if that fails, so does the commit. The work is done on the calling thread, unless
+    /// other operations are pending: then on a thread of the library's, in its turn.
     bool commit();
     /// The same without blocking; what a text stream still holds is written on the calling thread. The
     /// future tells progress and can be cancelled, as those of AtomicFile can. The device may be used
@@ -135,6 +136,7 @@ protected:
 
 private:
     bool check(bool succeeded);
+    bool closeForCommit();
 
     Q_DISABLE_COPY(AtomicFileDevice)
     const std::unique_ptr<AtomicFileDevicePrivate> d;

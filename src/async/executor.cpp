@@ -92,11 +92,18 @@ void Executor::finish()
                  "lost");
 }
 
-void Executor::submit(std::unique_ptr<Job> job)
+Executor::EntryPointer Executor::entryOf(std::unique_ptr<Job> job)
 {
     auto entry = std::make_unique<Entry>();
     entry->bytes = job->payload() + bookkeeping;
     entry->job = std::move(job);
+    return entry;
+}
+
+void Executor::submit(std::unique_ptr<Job> job) { submit(entryOf(std::move(job))); }
+
+void Executor::submit(EntryPointer entry)
+{
     bool startIntake = false;
     bool finish = false;
     {
@@ -117,6 +124,39 @@ void Executor::submit(std::unique_ptr<Job> job)
         m_pool.start([this] { takeIn(); });
     if (finish)
         finishEachFromNowOn();
+}
+
+void Executor::runOrSubmit(std::unique_ptr<Job> job)
+{
+    EntryPointer entry = entryOf(std::move(job));
+    if (!becomeIntake(entry->bytes))
+        return submit(std::move(entry));
+    prepare(*entry);
+    entry->sharedVolume.reset(); // It is alone.
+    bool isMore = false;
+    {
+        const MutexLocker locker(m_mutex);
+        (void)admit(*entry); // There is nothing that it could wait for.
+        isMore = !m_intake.empty();
+        m_takingIn = isMore;
+    }
+    if (isMore) // Whoever submitted it meanwhile has relied on this thread.
+        m_pool.start([this] { takeIn(); });
+    std::vector<EntryPointer> entries;
+    entries.push_back(std::move(entry));
+    run(entries);
+}
+
+/// Where nothing is pending, this thread becomes the one that takes in, and then runs, a job of that size.
+bool Executor::becomeIntake(std::int64_t bytes)
+{
+    const MutexLocker locker(m_mutex);
+    if (m_pending > 0)
+        return false;
+    m_takingIn = true;
+    m_pendingBytes += bytes;
+    m_pending = 2; // the entry, and as if there were a call of runNext() to come
+    return true;
 }
 
 bool Executor::waitForPending(QDeadlineTimer deadline)

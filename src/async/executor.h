@@ -36,8 +36,8 @@ struct SharedWrite
     Monitor *monitor;
 };
 
-/// Something to be done with one or more targets. Created on any thread, run once on a pool thread,
-/// destroyed there.
+/// Something to be done with one or more targets. Created on any thread, run once on a pool thread, or
+/// by runOrSubmit() on its caller's, destroyed there.
 class Job
 {
 public:
@@ -46,7 +46,7 @@ public:
     Job &operator=(const Job &) = delete;
     virtual ~Job();
 
-    /// Asked once, on a pool thread, before anything else.
+    /// Asked once, on the thread of the intake, before anything else.
     virtual std::vector<JobTarget> targets() const = 0;
     virtual void run(FileSystem &system) = 0;
     /// Bytes of content that it keeps in memory until its end. Asked once, by submit().
@@ -86,6 +86,9 @@ public:
     Executor &operator=(const Executor &) = delete;
 
     void submit(std::unique_ptr<Job> job);
+    /// For a caller that is going to wait for the job: runs it on this thread if nothing is pending, which
+    /// saves waking up one thread, and then another; submits it otherwise.
+    void runOrSubmit(std::unique_ptr<Job> job);
     /// False if the deadline passes first, and at once on a thread of the executor: the job that it is
     /// running is pending itself.
     bool waitForPending(QDeadlineTimer deadline);
@@ -127,6 +130,9 @@ private:
     using EntryPointer = std::unique_ptr<Entry>;
 
     bool isOwnThread() const;
+    static EntryPointer entryOf(std::unique_ptr<Job> job);
+    void submit(EntryPointer entry);
+    bool becomeIntake(std::int64_t bytes);
     static Key keyOf(const TargetKey &key);
     void prepare(Entry &entry) const;
     void takeIn();

@@ -40,6 +40,29 @@ private:
     const std::function<void()> m_function;
 };
 
+/// Calls one function when it is asked for its target, another when it runs.
+class AskedJob final : public Job
+{
+public:
+    AskedJob(Path path, std::function<void()> asked, std::function<void()> function)
+        : m_path(std::move(path))
+        , m_asked(std::move(asked))
+        , m_function(std::move(function))
+    {
+    }
+    std::vector<JobTarget> targets() const override
+    {
+        m_asked();
+        return {{m_path}};
+    }
+    void run(FileSystem &) override { m_function(); }
+
+private:
+    const Path m_path;
+    const std::function<void()> m_asked;
+    const std::function<void()> m_function;
+};
+
 } // namespace
 
 class TestExecutor : public QObject
@@ -60,6 +83,10 @@ private Q_SLOTS:
     void runsManyQueuedJobs();
     void takesJobsFromManyThreads();
     void takesJobsFromAJob();
+    void runsOnTheCallersThreadWhenNothingIsPending();
+    void runsElsewhereWhenSomethingIsPending();
+    void takesJobsWhileTheCallersThreadIsBusy();
+    void waitsForTheCallersThread();
     void waitsUntilTheDeadline();
     void finishesEverythingBeforeItIsDestroyed();
     void finishesEachJobAtTheEndOfTheProgram();
@@ -78,6 +105,11 @@ private:
     {
         executor.submit(std::make_unique<FunctionJob>(std::vector{JobTarget{path, symlinks}},
                                                       std::move(function)));
+    }
+    static void runOrSubmit(Executor &executor, const Path &path, std::function<void()> function)
+    {
+        executor.runOrSubmit(
+            std::make_unique<FunctionJob>(std::vector{JobTarget{path}}, std::move(function)));
     }
     void compareOrder(const Path &first, Symlinks firstPolicy, const Path &second,
                       Symlinks secondPolicy) const;
@@ -326,6 +358,75 @@ void TestExecutor::takesJobsFromAJob()
     });
     QVERIFY(finish(executor));
     QVERIFY((order == std::vector{1, 2}));
+}
+
+void TestExecutor::runsOnTheCallersThreadWhenNothingIsPending()
+{
+    Executor executor(systemFileSystem());
+    std::vector<std::thread::id> threads;
+    for (int i = 0; i < 3; ++i) {
+        runOrSubmit(executor, at("file"), [&] { threads.push_back(std::this_thread::get_id()); });
+        QCOMPARE(executor.pendingBytes(), std::int64_t(0));
+    }
+    QVERIFY(threads == std::vector(3, std::this_thread::get_id()));
+    QVERIFY(executor.waitForPending(QDeadlineTimer(0)));
+}
+
+/// Also where that is another target: only an executor with nothing to do knows that nobody is before it.
+void TestExecutor::runsElsewhereWhenSomethingIsPending()
+{
+    Executor executor(systemFileSystem());
+    Semaphore gate;
+    std::vector<std::thread::id> threads;
+    submit(executor, at("other"), [&gate] { (void)gate.tryAcquireFor(longest); });
+    runOrSubmit(executor, at("file"), [&] { threads.push_back(std::this_thread::get_id()); });
+    gate.release();
+    QVERIFY(finish(executor));
+    QCOMPARE(threads.size(), std::size_t(1));
+    QVERIFY(threads.front() != std::this_thread::get_id());
+}
+
+void TestExecutor::takesJobsWhileTheCallersThreadIsBusy()
+{
+    Executor executor(systemFileSystem());
+    std::vector<int> order; // on one target
+    Semaphore otherRan;
+    bool isOtherRun = false;
+    const auto meanwhile = [&](int number) {
+        return [&, number] {
+            submit(executor, at("file"), [&order, number] { order.push_back(number); });
+        };
+    };
+    executor.runOrSubmit(std::make_unique<AskedJob>(at("file"), meanwhile(2), [&] {
+        meanwhile(3)();
+        submit(executor, at("other"), [&otherRan] { otherRan.release(); });
+        isOtherRun = otherRan.tryAcquireFor(longest);
+        order.push_back(1);
+    }));
+    QVERIFY(finish(executor));
+    QVERIFY(isOtherRun);
+    QVERIFY((order == std::vector{1, 2, 3}));
+}
+
+void TestExecutor::waitsForTheCallersThread()
+{
+    Executor executor(systemFileSystem());
+    Semaphore began;
+    Semaphore gate;
+    std::thread caller([&] {
+        runOrSubmit(executor, at("file"), [&] {
+            began.release();
+            (void)gate.tryAcquireFor(longest);
+        });
+    });
+    const bool hasBegun = began.tryAcquireFor(longest);
+    const bool waited = executor.waitForPending(QDeadlineTimer(10));
+    gate.release();
+    const bool finished = finish(executor);
+    caller.join();
+    QVERIFY(hasBegun);
+    QVERIFY(!waited);
+    QVERIFY(finished);
 }
 
 void TestExecutor::waitsUntilTheDeadline()
