@@ -55,7 +55,7 @@ std::vector<Outcome> writeFiles(FileSystem &system, std::span<const WriteRequest
 std::vector<Outcome> writeFiles(FileSystem &system, std::span<const WriteRequest> requests,
                                 const FoldName &fold, Monitor &monitor);
 
-/// How many files writeFiles() commits together at the most, or stages, which is the same.
+/// How many files writeFiles() commits together wherever they are; of one directory it may be more.
 std::size_t mostInGroup(const FileSystem &system);
 
 /// Makes target a copy of source: holes stay holes, storage is shared where the file system can. A

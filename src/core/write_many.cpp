@@ -88,6 +88,31 @@ struct KnownName
     }
 };
 
+/// A directory that files of a group are in, open once for all of them.
+struct KnownDirectory
+{
+    FileIdentity identity;
+    DirectoryAccess access;
+    SharedDirectory directory;
+};
+
+/// Beyond some hundred files their syncs are no longer what takes the time.
+constexpr std::size_t mostFiles = 1024;
+
+/// What a staged file keeps open beside its directory: itself, and where it is closed before it takes another
+/// name, a second handle for the lock.
+std::size_t handlesOfAFile(const FileSystem &system)
+{
+    return system.capabilities().publishesOpenFiles ? 1 : 2;
+}
+
+/// Half of what the process may have open.
+std::size_t mostHandles(const FileSystem &system)
+{
+    constexpr std::size_t fewest = 24;
+    return std::max(system.mostOpenFiles() / 2, fewest);
+}
+
 class BatchWriter
 {
 public:
@@ -98,9 +123,10 @@ public:
         , m_monitors(monitors)
         , m_fold(fold)
         , m_outcomes(requests.size())
-        , m_mostStaged(mostInGroup(system))
+        , m_handlesOfAFile(handlesOfAFile(system))
+        , m_mostHandles(mostHandles(system))
     {
-        m_staged.reserve(std::min(requests.size(), m_mostStaged));
+        m_staged.reserve(std::min({requests.size(), mostFiles, m_mostHandles / m_handlesOfAFile}));
     }
 
     std::vector<Outcome> write();
@@ -111,6 +137,8 @@ private:
     Result<Target, Failure> resolve(const WriteRequest &request);
     bool noteName(const Place &place, const std::optional<FileInfo> &existing);
     bool isInGroup(const KnownName &name) const;
+    const KnownDirectory *knownDirectory(DirectoryAccess access) const;
+    bool isFull() const;
     void commitGroup();
 
     FileSystem &m_system;
@@ -118,12 +146,14 @@ private:
     const std::span<Monitor *const> m_monitors; ///< of the requests
     const FoldName &m_fold;
     std::vector<Outcome> m_outcomes;
-    const std::size_t m_mostStaged;
+    const std::size_t m_handlesOfAFile;
+    const std::size_t m_mostHandles;
 
     // The group that is being staged.
     std::vector<StagedFile> m_staged;
     std::vector<std::size_t> m_indices; ///< of the requests that they are for
     std::vector<KnownName> m_targets;
+    std::vector<KnownDirectory> m_directories;
     std::int64_t m_stagedBytes = 0;
     std::optional<KnownName> m_name; ///< of the target that was resolved last
 };
@@ -140,7 +170,7 @@ std::vector<Outcome> BatchWriter::write()
 {
     for (std::size_t index = 0; index < m_requests.size(); ++index) {
         add(index);
-        if (m_staged.size() == m_mostStaged || m_stagedBytes >= mostStagedBytes)
+        if (isFull())
             commitGroup();
     }
     commitGroup();
@@ -175,12 +205,17 @@ std::optional<Outcome> BatchWriter::tryToStage(std::size_t index)
     m_staged.push_back(std::move(staged));
     m_indices.push_back(index);
     m_stagedBytes += static_cast<std::int64_t>(request.bytes.size());
-    if (m_name)
+    if (m_name) {
+        const Place &place = m_staged.back().target().place;
+        if (!knownDirectory(place.access))
+            m_directories.push_back({m_name->directory, place.access, place.directory});
         m_targets.push_back(std::move(*m_name));
+    }
     return std::nullopt;
 }
 
-/// Looks for the target once more where the group is about to change what it found.
+/// Looks for the target once more where the group is about to change what it found. Its directory is the one
+/// that the group has open, if it has.
 Result<Target, Failure> BatchWriter::resolve(const WriteRequest &request)
 {
     for (;;) {
@@ -192,9 +227,13 @@ Result<Target, Failure> BatchWriter::resolve(const WriteRequest &request)
                                     recoverFor(request.options), followed);
         if (target)
             mayMeet = noteName(target.value().place, target.value().existing) || mayMeet;
-        if (!mayMeet || m_staged.empty())
-            return target;
-        commitGroup();
+        if (mayMeet && !m_staged.empty()) {
+            commitGroup();
+            continue;
+        }
+        if (const auto *known = target ? knownDirectory(target.value().place.access) : nullptr)
+            target.value().place.directory = known->directory;
+        return target;
     }
 }
 
@@ -224,6 +263,27 @@ bool BatchWriter::isInGroup(const KnownName &name) const
         || std::find(m_targets.begin(), m_targets.end(), name) != m_targets.end();
 }
 
+/// That of the target that was resolved last, if the group has it open.
+const KnownDirectory *BatchWriter::knownDirectory(DirectoryAccess access) const
+{
+    if (!m_name)
+        return nullptr;
+    const auto isIt = [&](const KnownDirectory &directory) {
+        return directory.access == access && directory.identity == m_name->directory;
+    };
+    // Most often it is the one that was used last.
+    const auto found = std::find_if(m_directories.rbegin(), m_directories.rend(), isIt);
+    return found == m_directories.rend() ? nullptr : &*found;
+}
+
+/// One file more would take more room than a group may.
+bool BatchWriter::isFull() const
+{
+    const std::size_t handles = m_staged.size() * m_handlesOfAFile + m_directories.size();
+    return m_staged.size() == mostFiles || handles + m_handlesOfAFile > m_mostHandles
+        || m_stagedBytes >= mostStagedBytes;
+}
+
 void BatchWriter::commitGroup()
 {
     const auto staged = std::exchange(m_indices, {});
@@ -236,6 +296,7 @@ void BatchWriter::commitGroup()
         m_outcomes[staged[i]] = std::move(m_staged[i].outcome());
     m_staged.clear();
     m_targets.clear();
+    m_directories.clear();
     m_stagedBytes = 0;
     if (staged.size() < 2)
         return;
@@ -250,13 +311,10 @@ void BatchWriter::commitGroup()
 
 } // namespace
 
-/// A staged file keeps its directory and itself open, and where it is closed before publishing a third
-/// handle for the lock. A group takes no more than half of what the process may have open; beyond some
-/// hundred files their syncs are no longer what takes the time.
+/// Each may be in a directory of its own.
 std::size_t mostInGroup(const FileSystem &system)
 {
-    constexpr std::size_t handles = 3;
-    return std::clamp(system.mostOpenFiles() / 2 / handles, std::size_t(8), std::size_t(1024));
+    return std::min(mostHandles(system) / (handlesOfAFile(system) + 1), mostFiles);
 }
 
 std::vector<Outcome> writeFiles(FileSystem &system, std::span<const WriteRequest> requests,

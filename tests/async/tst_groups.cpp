@@ -113,7 +113,7 @@ private:
     {
         MemoryOptions options;
         options.hasVolumeSync = hasVolumeSync;
-        options.openFiles = groupSize * 2 * 6; // Two groups may be under way at a time.
+        options.openFiles = groupSize * 2 * 4; // Two groups may be under way at a time.
         return options;
     }
 

@@ -37,7 +37,7 @@ struct MemoryOptions
     bool hasVolumeSync = false;
     std::int64_t foreignBytes = 0; ///< that others have written and a sync of the volume waits for
     std::chrono::nanoseconds syncTime{0}; ///< that a sync of a file takes
-    std::size_t openFiles = 384;          ///< that a process may have
+    std::size_t openFiles = 130;          ///< of a process; then 64 and their directory are a group
     bool hasLocks = true;
     bool hasAttributes = true;
     std::size_t attributeRoom = 4096; ///< bytes, for the names and values of a file
