@@ -189,6 +189,18 @@ void Mount::sync()
     ::close(directory);
 }
 
+qint64 Mount::flushes() const
+{
+    // Documentation/block/stat.rst: the sixteenth number, since Linux 5.5.
+    constexpr qsizetype place = 15;
+    const QString device = m_device.mid(m_device.lastIndexOf(QLatin1Char('/')) + 1);
+    QFile file(QStringLiteral("/sys/class/block/%1/stat").arg(device));
+    if (device.isEmpty() || !file.open(QIODevice::ReadOnly))
+        return -1;
+    const QList<QByteArray> numbers = file.readAll().simplified().split(' ');
+    return numbers.size() > place ? numbers[place].toLongLong() : -1;
+}
+
 std::optional<QByteArray> Mount::contentAfterPowerCut(const QString &name)
 {
     const Mount &medium = m_base ? *m_base : *this;

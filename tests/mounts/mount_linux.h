@@ -48,6 +48,8 @@ public:
 
     /// Makes everything durable that was written so far.
     void sync();
+    /// How often its device has been told to empty its cache; -1 if it has none, or the kernel does not count.
+    qint64 flushes() const;
     /// Unmounts it, and says what of a file would have been found had the power gone when this was called:
     /// nothing, if the file was not there.
     std::optional<QByteArray> contentAfterPowerCut(const QString &name);
