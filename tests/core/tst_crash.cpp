@@ -11,6 +11,14 @@
 
 #include <QtTest>
 
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
 using namespace atomicfile;
 using namespace atomicfile::test;
 
@@ -61,6 +69,8 @@ private Q_SLOTS:
 private:
     enum class Which { All, Distinct };
     static void addScenarios(Durability least, Which which = Which::All);
+    static std::optional<std::vector<std::string>> failureAt(std::size_t index,
+                                                             const Scenario &one);
 };
 
 void CrashTest::addScenarios(Durability least, Which which)
@@ -103,27 +113,51 @@ void CrashTest::everyMoment()
 
 void CrashTest::failureAtEveryCall_data() { addScenarios(Durability::Consistent, Which::Distinct); }
 
-/// The call fails with EIO and the power goes at some moment during the cleaning up.
+/// The call fails with EIO and the power goes at some moment during the cleaning up. Each call has a world of
+/// its own, so that all processors take part: this is what the test takes its time for.
 void CrashTest::failureAtEveryCall()
 {
     QFETCH(QString, name);
     const Scenario &one = scenario(name.toStdString());
-    for (std::size_t index = 0;; ++index) {
-        const auto system = prepare(one);
-        CrashChecker checker(*system, one);
-        FaultFileSystem faulty(*system);
-        faulty.setFault({index, ErrorClass::DeviceError, EIO, Fault::Lasting::Once});
-        faulty.setOnFault([&](const CallRecord &record) {
-            if (record.call == Call::SyncFile)
-                system->noteSyncFailed(record.file);
-        });
-        checkEveryMoment(checker, faulty, one);
-        QVERIFY2(checker.problems().empty(),
-                 ("EIO from call " + QByteArray::number(index) + joined(checker.problems()))
-                     .constData());
-        if (faulty.faults() == 0)
-            return;
-    }
+    std::atomic<std::size_t> next = 0;
+    std::atomic<bool> isOver = false;
+    std::mutex mutex;
+    QByteArray problems; // guarded by the mutex
+    const auto takePart = [&] {
+        while (!isOver) {
+            const std::size_t index = next++;
+            const std::optional<std::vector<std::string>> found = failureAt(index, one);
+            if (!found) {
+                isOver = true;
+            } else if (!found->empty()) {
+                const std::lock_guard lock(mutex);
+                problems += "EIO from call " + QByteArray::number(index) + joined(*found);
+            }
+        }
+    };
+    std::vector<std::thread> others(std::max(std::thread::hardware_concurrency(), 1U) - 1);
+    for (std::thread &other : others)
+        other = std::thread(takePart);
+    takePart();
+    for (std::thread &other : others)
+        other.join();
+    QVERIFY2(problems.isEmpty(), problems.constData());
+}
+
+/// What is wrong if that call fails; nothing at all if there are not so many.
+std::optional<std::vector<std::string>> CrashTest::failureAt(std::size_t index, const Scenario &one)
+{
+    const auto system = prepare(one);
+    CrashChecker checker(*system, one);
+    FaultFileSystem faulty(*system);
+    faulty.setFault({index, ErrorClass::DeviceError, EIO, Fault::Lasting::Once});
+    faulty.setOnFault([&](const CallRecord &record) {
+        if (record.call == Call::SyncFile)
+            system->noteSyncFailed(record.file);
+    });
+    checkEveryMoment(checker, faulty, one);
+    // The last round is one without a fault, which everyMoment() has looked at.
+    return faulty.faults() == 0 ? std::nullopt : std::optional(checker.problems());
 }
 
 void CrashTest::everyMomentInPieces_data()
