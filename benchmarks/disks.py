@@ -88,3 +88,39 @@ def with_slow_flushes(program, milliseconds, scratch, size):
         _run('umount', folder)
         server.wait()
         backing.unlink()
+
+
+class FarServer:
+    """A folder on a file server behind sshfs."""
+
+    def __init__(self, folder, seconds, log):
+        self.name = f'sshfs, {seconds * 1000:g} ms away'
+        self.folder = folder
+        self.round_trip = seconds
+        self._log = log
+
+    def requests(self):
+        """How many requests the server has had so far."""
+        return len(self._log.read_text().splitlines())
+
+
+@contextlib.contextmanager
+def on_far_server(program, seconds, scratch):
+    """sshfs, whose server holds each answer back for so long."""
+    root, folder, log = scratch / 'far.root', scratch / 'far', scratch / 'far.log'
+    for made in (root, folder):
+        made.mkdir()
+    log.touch()
+    server = subprocess.Popen(['sshfs', '-f', '-o', f'ssh_command={program} {seconds} {log}',
+                               f'server:{root}', folder])
+    try:
+        for _ in range(500):
+            if os.path.ismount(folder):
+                break
+            time.sleep(0.01)
+        else:
+            raise SystemExit('sshfs did not mount')
+        yield FarServer(folder, seconds, log)
+    finally:
+        _run('umount', folder)
+        server.wait()

@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import tempfile
 from pathlib import Path
 from statistics import median
@@ -19,14 +20,16 @@ import scenarios
 
 SIZE = 4096
 MANY = 1000
+FEW = 50
 ROUNDS = 9
 TOGETHER = ('AtomicFileBatch', 'AtomicFile, all at once', 'QSaveFile')
 GiB = 1 << 30
 
 
-def measure(disk, peers, count, rounds, repeats):
+def measure(disk, peers, count, rounds, repeats, counted=None):
     """For each peer the seconds of each round, one after the other within a round, a different one first
-    each time, and how many flushes of the device a save took."""
+    each time, and how many flushes of the device a save took, or what else is to be counted."""
+    counted = counted or disk.flushes
     times = {peer.name: [] for peer in peers}
     flushes = {peer.name: [] for peer in peers}
     folders = {}
@@ -39,9 +42,9 @@ def measure(disk, peers, count, rounds, repeats):
         of_round = {peer.name: [] for peer in peers}
         for _ in range(repeats):
             for peer in peers[turn:] + peers[:turn]:
-                before = disk.flushes()
+                before = counted()
                 of_round[peer.name].append(peer.save(folders[peer.name], count, SIZE))
-                flushes[peer.name].append(disk.flushes() - before)
+                flushes[peer.name].append(counted() - before)
         for name, values in of_round.items():
             times[name].append(median(values))
     return times, {name: median(values) for name, values in flushes.items()}
@@ -99,7 +102,27 @@ def slow_device(disk, peers, targets):
     for name in ('AtomicFileBatch', 'AtomicFile, all at once'):
         targets.judge(f'{MANY} saves, {name}, of QSaveFile ({disk.name})', 1 / 50,
                       report.ratio(times[name], times['QSaveFile']))
-    return {'times': times, 'flushes': flushes}
+    few_times, few_flushes = measure(disk, peers, FEW, ROUNDS, 1)
+    show(f'{FEW} saves of 4 KiB', disk, peers, few_times, few_flushes)
+    return {'times': times, 'flushes': flushes, 'few': {'times': few_times, 'flushes': few_flushes}}
+
+
+def far_server(server, peers):
+    """What a save costs where each question takes its time."""
+    results = {}
+    alone = [peer for peer in peers if peer.name not in ('AtomicFileBatch', 'AtomicFile, all at once')]
+    together = [peer for peer in peers if peer.name in TOGETHER]
+    for title, some, count, rounds in (('One save', alone, 1, 9), (f'{FEW} saves', together, FEW, 3)):
+        times, requests = measure(server, some, count, rounds, 1, server.requests)
+        rows = [('', 'median', 'of QSaveFile', 'round trips', 'requests', 'synced')]
+        for peer in some:
+            seconds = median(times[peer.name])
+            rows.append((peer.name, report.seconds(seconds),
+                         f'{report.ratio(times[peer.name], times["QSaveFile"]):.2f}',
+                         f'{seconds / server.round_trip:.1f}', f'{requests[peer.name]:g}', peer.sync))
+        print(f'\n{title} of 4 KiB, on {server.name}\n\n{report.table(rows)}', flush=True)
+        results[title] = {'times': times, 'requests': requests}
+    return results
 
 
 def plot(folder, name, title, disk, result, note):
@@ -117,10 +140,10 @@ def main():
     parser.add_argument('--node-modules', type=Path, required=True)
     parser.add_argument('--json', type=Path, required=True)
     parser.add_argument('--plots', type=Path, help='where the SVG files go')
-    parser.add_argument('--only', nargs='*', help='one, many, slow, or a scenario: ' + ', '.join(scenarios.ALL))
+    parser.add_argument('--only', nargs='*', help='one, many, slow, network, or a scenario: ' + ', '.join(scenarios.ALL))
     parser.add_argument('--check', action='store_true', help='fail if a target is missed')
     options = parser.parse_args()
-    wanted = options.only or ['one', 'many', 'slow', *scenarios.ALL]
+    wanted = options.only or ['one', 'many', 'slow', 'network', *scenarios.ALL]
     found, missing = all_of.all_peers(options.build, options.node_modules)
     targets = report.Targets()
     results = {}
@@ -137,7 +160,7 @@ def main():
             images = [stack.enter_context(disks.on_image(kind, scratch, 4 * GiB))
                       for kind in ('ext4', 'xfs', 'btrfs')]
         else:
-            missing.append('ext4, XFS and btrfs images, and the slow device: need root')
+            missing.append('ext4, XFS and btrfs images, the slow device and the far server: need root')
         if 'one' in wanted:
             calls = {peer.name: peer.system_calls(scratch, SIZE) for peer in found}
             for disk in [here, *images]:
@@ -155,6 +178,13 @@ def main():
                     results['slow device'] = slow_device(slow, found, targets)
             else:
                 missing.append('the slow device: needs libfuse3-dev')
+        if 'network' in wanted and is_root:
+            if shutil.which('sshfs'):
+                program = Path(__file__).resolve().parent / 'far_server.py'
+                with disks.on_far_server(program, 0.02, scratch) as server:
+                    results['network'] = far_server(server, found)
+            else:
+                missing.append('the far server: needs sshfs')
         for name in scenarios.ALL:
             if name in wanted:
                 results[name] = scenarios.run(name, options.build, here, images, targets)
