@@ -88,10 +88,12 @@ struct KnownName
     }
 };
 
-/// A directory that files of a group are in, open once for all of them.
+/// A directory that files of a group are in, open once for all of them. Known by its path as well: some file
+/// systems give one identity to two directories, and two mounts of one may differ in what they allow.
 struct KnownDirectory
 {
     FileIdentity identity;
+    Path path;
     DirectoryAccess access;
     SharedDirectory directory;
 };
@@ -101,9 +103,11 @@ constexpr std::size_t mostFiles = 1024;
 
 /// What a staged file keeps open beside its directory: itself, and where it is closed before it takes another
 /// name, a second handle for the lock.
-std::size_t handlesOfAFile(const FileSystem &system)
+std::size_t handlesOfAFile(const FileSystem &system, Durability durability)
 {
-    return system.capabilities().publishesOpenFiles ? 1 : 2;
+    const bool staysOpen = durability != Durability::None
+        && system.capabilities().publishesOpenFiles;
+    return staysOpen ? 1 : 2;
 }
 
 /// Half of what the process may have open.
@@ -123,10 +127,9 @@ public:
         , m_monitors(monitors)
         , m_fold(fold)
         , m_outcomes(requests.size())
-        , m_handlesOfAFile(handlesOfAFile(system))
         , m_mostHandles(mostHandles(system))
     {
-        m_staged.reserve(std::min({requests.size(), mostFiles, m_mostHandles / m_handlesOfAFile}));
+        m_staged.reserve(std::min({requests.size(), mostFiles, m_mostHandles}));
     }
 
     std::vector<Outcome> write();
@@ -137,7 +140,7 @@ private:
     Result<Target, Failure> resolve(const WriteRequest &request);
     bool noteName(const Place &place, const std::optional<FileInfo> &existing);
     bool isInGroup(const KnownName &name) const;
-    const KnownDirectory *knownDirectory(DirectoryAccess access) const;
+    const KnownDirectory *knownDirectory(const Place &place) const;
     bool isFull() const;
     void commitGroup();
 
@@ -146,7 +149,6 @@ private:
     const std::span<Monitor *const> m_monitors; ///< of the requests
     const FoldName &m_fold;
     std::vector<Outcome> m_outcomes;
-    const std::size_t m_handlesOfAFile;
     const std::size_t m_mostHandles;
 
     // The group that is being staged.
@@ -154,6 +156,7 @@ private:
     std::vector<std::size_t> m_indices; ///< of the requests that they are for
     std::vector<KnownName> m_targets;
     std::vector<KnownDirectory> m_directories;
+    std::size_t m_handles = 0; ///< of the files
     std::int64_t m_stagedBytes = 0;
     std::optional<KnownName> m_name; ///< of the target that was resolved last
 };
@@ -205,10 +208,12 @@ std::optional<Outcome> BatchWriter::tryToStage(std::size_t index)
     m_staged.push_back(std::move(staged));
     m_indices.push_back(index);
     m_stagedBytes += static_cast<std::int64_t>(request.bytes.size());
+    m_handles += handlesOfAFile(m_system, request.options.durability);
     if (m_name) {
         const Place &place = m_staged.back().target().place;
-        if (!knownDirectory(place.access))
-            m_directories.push_back({m_name->directory, place.access, place.directory});
+        if (!knownDirectory(place))
+            m_directories.push_back(
+                {m_name->directory, place.path.parent_path(), place.access, place.directory});
         m_targets.push_back(std::move(*m_name));
     }
     return std::nullopt;
@@ -231,7 +236,7 @@ Result<Target, Failure> BatchWriter::resolve(const WriteRequest &request)
             commitGroup();
             continue;
         }
-        if (const auto *known = target ? knownDirectory(target.value().place.access) : nullptr)
+        if (const auto *known = target ? knownDirectory(target.value().place) : nullptr)
             target.value().place.directory = known->directory;
         return target;
     }
@@ -264,23 +269,24 @@ bool BatchWriter::isInGroup(const KnownName &name) const
 }
 
 /// That of the target that was resolved last, if the group has it open.
-const KnownDirectory *BatchWriter::knownDirectory(DirectoryAccess access) const
+const KnownDirectory *BatchWriter::knownDirectory(const Place &place) const
 {
     if (!m_name)
         return nullptr;
+    const Path path = place.path.parent_path();
     const auto isIt = [&](const KnownDirectory &directory) {
-        return directory.access == access && directory.identity == m_name->directory;
+        return directory.access == place.access && directory.identity == m_name->directory
+            && directory.path.native() == path.native();
     };
     // Most often it is the one that was used last.
     const auto found = std::find_if(m_directories.rbegin(), m_directories.rend(), isIt);
     return found == m_directories.rend() ? nullptr : &*found;
 }
 
-/// One file more would take more room than a group may.
+/// One file more would be more than a group may have.
 bool BatchWriter::isFull() const
 {
-    const std::size_t handles = m_staged.size() * m_handlesOfAFile + m_directories.size();
-    return m_staged.size() == mostFiles || handles + m_handlesOfAFile > m_mostHandles
+    return m_staged.size() == mostFiles || m_handles + m_directories.size() >= m_mostHandles
         || m_stagedBytes >= mostStagedBytes;
 }
 
@@ -297,6 +303,7 @@ void BatchWriter::commitGroup()
     m_staged.clear();
     m_targets.clear();
     m_directories.clear();
+    m_handles = 0;
     m_stagedBytes = 0;
     if (staged.size() < 2)
         return;
@@ -314,7 +321,8 @@ void BatchWriter::commitGroup()
 /// Each may be in a directory of its own.
 std::size_t mostInGroup(const FileSystem &system)
 {
-    return std::min(mostHandles(system) / (handlesOfAFile(system) + 1), mostFiles);
+    const std::size_t each = handlesOfAFile(system, Durability::Durable) + 1;
+    return std::min(mostHandles(system) / each, mostFiles);
 }
 
 std::vector<Outcome> writeFiles(FileSystem &system, std::span<const WriteRequest> requests,
