@@ -238,9 +238,10 @@ bool AtomicFileDevice::closeForCommit()
     // Before the stream is given away: aboutToClose() makes a QTextStream write what it still holds.
     // If that fails, so does the commit.
     QIODevice::close();
-    d->commitMailbox.reset();
-    if (d->stream)
+    if (d->stream) {
+        d->commitMailbox.reset(); // What it belongs to is not the last commit any more.
         return true;
+    }
     qCWarning(deviceLog) << "AtomicFileDevice::commit:" << d->fileName << "is not open";
     d->refuse(ErrorClass::Unsupported, Step::None);
     return false;

@@ -131,6 +131,12 @@ void Executor::runOrSubmit(std::unique_ptr<Job> job)
     EntryPointer entry = entryOf(std::move(job));
     if (!becomeIntake(entry->bytes))
         return submit(std::move(entry));
+    runHere(std::move(entry));
+}
+
+/// As on a thread of the pool, nobody could go on after an exception in here.
+void Executor::runHere(EntryPointer entry) noexcept
+{
     prepare(*entry);
     entry->sharedVolume.reset(); // It is alone.
     bool isMore = false;
@@ -391,13 +397,35 @@ void Executor::run(const std::vector<EntryPointer> &entries)
         allowed = takeAllowed();
     }
     start(ready);
-    for (QPromise<void> &promise : allowed)
-        promise.finish();
+    tell(std::move(allowed));
     // Only now, so that nobody who waited finds the executor still at work for these entries.
     const MutexLocker locker(m_mutex);
     if (entries.front()->sharedVolume)
         m_together -= entries.size();
     finishPending(entries.size() + 1);
+}
+
+/// Continuations run on the library's threads, never inside of runOrSubmit().
+void Executor::tell(std::vector<QPromise<void>> allowed)
+{
+    if (allowed.empty())
+        return;
+    const auto promises = std::make_shared<std::vector<QPromise<void>>>(std::move(allowed));
+    const auto finishAll = [promises] {
+        for (QPromise<void> &promise : *promises)
+            promise.finish();
+    };
+    if (isOwnThread() || threadsHaveEnded())
+        return finishAll();
+    {
+        const MutexLocker locker(m_mutex);
+        ++m_pending;
+    }
+    m_pool.start([this, finishAll] {
+        finishAll();
+        const MutexLocker locker(m_mutex);
+        finishPending(1);
+    });
 }
 
 void Executor::finishPending(std::size_t count)

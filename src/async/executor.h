@@ -133,6 +133,7 @@ private:
     static EntryPointer entryOf(std::unique_ptr<Job> job);
     void submit(EntryPointer entry);
     bool becomeIntake(std::int64_t bytes);
+    void runHere(EntryPointer entry) noexcept;
     static Key keyOf(const TargetKey &key);
     void prepare(Entry &entry) const;
     void takeIn();
@@ -144,6 +145,7 @@ private:
     void runNext();
     void runTogether(const std::vector<EntryPointer> &entries);
     void run(const std::vector<EntryPointer> &entries);
+    void tell(std::vector<QPromise<void>> allowed);
     void finishPending(std::size_t count) ATOMICFILE_REQUIRES(m_mutex);
     std::vector<QPromise<void>> takeAllowed() ATOMICFILE_REQUIRES(m_mutex);
     void release(const Entry &entry, std::vector<Entry *> &ready) ATOMICFILE_REQUIRES(m_mutex);

@@ -87,6 +87,7 @@ private Q_SLOTS:
     void runsElsewhereWhenSomethingIsPending();
     void takesJobsWhileTheCallersThreadIsBusy();
     void waitsForTheCallersThread();
+    void tellsNobodyOnTheCallersThread();
     void waitsUntilTheDeadline();
     void finishesEverythingBeforeItIsDestroyed();
     void finishesEachJobAtTheEndOfTheProgram();
@@ -427,6 +428,27 @@ void TestExecutor::waitsForTheCallersThread()
     QVERIFY(hasBegun);
     QVERIFY(!waited);
     QVERIFY(finished);
+}
+
+/// What runs there could wait for the very job that tells it.
+void TestExecutor::tellsNobodyOnTheCallersThread()
+{
+    Executor executor(systemFileSystem());
+    executor.setPendingLimit(0);
+    Semaphore told;
+    std::thread::id thread;
+    bool waited = true;
+    runOrSubmit(executor, at("file"), [&] {
+        (void)executor.whenBelowLimit().then([&] {
+            thread = std::this_thread::get_id();
+            waited = executor.waitForPending(QDeadlineTimer(QDeadlineTimer::Forever));
+            told.release();
+        });
+    });
+    QVERIFY(told.tryAcquireFor(longest));
+    QVERIFY(thread != std::this_thread::get_id());
+    QVERIFY(!waited);
+    QVERIFY(finish(executor));
 }
 
 void TestExecutor::waitsUntilTheDeadline()
