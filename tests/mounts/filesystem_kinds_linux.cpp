@@ -9,7 +9,7 @@ const FileSystemKind ext4{.name = "ext4",
                           .make = "mkfs.ext4 -q %image",
                           .type = "ext4",
                           // What nobody syncs stays in memory for as long as a test takes.
-                          .options = "commit=600"};
+                          .options = "commit=600,noinit_itable"};
 
 const FileSystemKind kinds[] = {
     ext4,

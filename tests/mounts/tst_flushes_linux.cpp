@@ -78,6 +78,12 @@ bool saveBarely(const QString &directory, const QStringList &paths, int (*syncAl
     return ok;
 }
 
+void verifyNoMore(qint64 flushes, qint64 most)
+{
+    QVERIFY2(flushes > 0 && flushes <= most,
+             qPrintable(QStringLiteral("%1, not %2").arg(flushes).arg(most)));
+}
+
 } // namespace
 
 class tst_Flushes : public QObject
@@ -175,7 +181,7 @@ void tst_Flushes::oneSave()
     const QStringList files = paths(1);
     const qint64 bare = fewest([&] { return saveBarely(m_mount->path(), files, ::fdatasync); });
     QVERIFY(bare > 0);
-    QCOMPARE(fewest([&] { return save(files.front()); }), bare);
+    verifyNoMore(fewest([&] { return save(files.front()); }), bare);
 }
 
 void tst_Flushes::aGroup()
@@ -183,7 +189,7 @@ void tst_Flushes::aGroup()
     const QStringList files = paths(200);
     const qint64 bare = fewest([&] { return saveBarely(m_mount->path(), files, ::syncfs); });
     QVERIFY(bare > 0);
-    QCOMPARE(fewest([&] { return saveAsABatch(files); }), bare);
+    verifyNoMore(fewest([&] { return saveAsABatch(files); }), bare);
 }
 
 /// Two groups: 511 files and their directory are half of what may be open.
@@ -192,8 +198,7 @@ void tst_Flushes::aThousand()
     const QStringList files = paths(1000);
     const qint64 flushes = fewest([&] { return saveAsABatch(files); });
     qInfo("%d files, %d flushes", int(files.size()), int(flushes));
-    QVERIFY(flushes > 0);
-    QVERIFY(flushes <= 20);
+    verifyNoMore(flushes, 20);
 }
 
 int main(int argc, char *argv[])
