@@ -122,5 +122,8 @@ def on_far_server(program, seconds, scratch):
             raise SystemExit('sshfs did not mount')
         yield FarServer(folder, seconds, log)
     finally:
-        _run('umount', folder)
+        if os.path.ismount(folder):
+            _run('umount', folder)
+        else:
+            server.terminate()
         server.wait()

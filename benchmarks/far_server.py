@@ -48,9 +48,11 @@ def pass_requests_on(client, server, log):
 
 
 def collect_answers(server, answers):
-    for head, body in messages(server):
-        answers.put((time.monotonic(), head + body))
-    answers.put(None)
+    try:
+        for head, body in messages(server):
+            answers.put((time.monotonic(), head + body))
+    finally:
+        answers.put(None)
 
 
 def main():
