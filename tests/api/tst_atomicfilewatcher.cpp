@@ -186,9 +186,10 @@ void TestAtomicFileWatcher::aBurstIsOneChange()
     int left = 100;
     QTimer timer;
     connect(&timer, &QTimer::timeout, this, [&] {
-        QVERIFY(left % 2 ? replaceByRename(at("file"), QByteArray(left, 'x'))
-                         : putContent(at("file"), QByteArray(left, 'x')));
-        if (--left == 0)
+        const bool changed = left % 2 ? replaceByRename(at("file"), QByteArray(left, 'x'))
+                                      : putContent(at("file"), QByteArray(left, 'x'));
+        // Windows refuses it while the watch looks at the file. Then it is tried again.
+        if (changed && --left == 0)
             timer.stop();
     });
     timer.start(1ms);
