@@ -22,7 +22,8 @@ SIZE = 4096
 MANY = 1000
 FEW = 50
 ROUNDS = 9
-TOGETHER = ('AtomicFileBatch', 'AtomicFile, all at once', 'QSaveFile')
+GROUPED = ('AtomicFileBatch', 'AtomicFile, all at once')
+TOGETHER = (*GROUPED, 'QSaveFile')
 GiB = 1 << 30
 
 
@@ -63,7 +64,7 @@ def show(title, disk, peers, times, flushes, calls=None):
 
 def one_save(disk, peers, targets, calls, with_targets):
     """A durable save of a small file, the next when it is done."""
-    alone = [peer for peer in peers if peer.name not in ('AtomicFileBatch', 'AtomicFile, all at once')]
+    alone = [peer for peer in peers if peer.name not in GROUPED]
     times, flushes = measure(disk, alone, 1, 11, 15)
     show('One save of 4 KiB', disk, alone, times, flushes, calls)
     bare = times['bare system calls']
@@ -99,7 +100,7 @@ def slow_device(disk, peers, targets):
     some = [peer for peer in peers if peer.name in TOGETHER]
     times, flushes = measure(disk, some, MANY, ROUNDS, 1)
     show(f'{MANY:,} saves of 4 KiB', disk, some, times, flushes)
-    for name in ('AtomicFileBatch', 'AtomicFile, all at once'):
+    for name in GROUPED:
         targets.judge(f'{MANY} saves, {name}, of QSaveFile ({disk.name})', 1 / 50,
                       report.ratio(times[name], times['QSaveFile']))
     few_times, few_flushes = measure(disk, peers, FEW, ROUNDS, 1)
@@ -110,7 +111,7 @@ def slow_device(disk, peers, targets):
 def far_server(server, peers):
     """What a save costs where each question takes its time."""
     results = {}
-    alone = [peer for peer in peers if peer.name not in ('AtomicFileBatch', 'AtomicFile, all at once')]
+    alone = [peer for peer in peers if peer.name not in GROUPED]
     together = [peer for peer in peers if peer.name in TOGETHER]
     for title, some, count, rounds in (('One save', alone, 1, 9), (f'{FEW} saves', together, FEW, 3)):
         times, requests = measure(server, some, count, rounds, 1, server.requests)

@@ -5,11 +5,9 @@
 #include "folded_name.h"
 #include "platform/program_end.h"
 
-#include <QtCore/QCoreApplication>
 #include <QtCore/QThread>
 
 #include <algorithm>
-#include <atomic>
 #include <utility>
 
 namespace atomicfile {
@@ -22,39 +20,6 @@ constexpr int fewestThreads = 4;
 /// What a job takes beside its payload, about.
 constexpr std::int64_t bookkeeping = 2048;
 
-Executor &sharedExecutor();
-
-/// The next end of a QCoreApplication is going to wait for the shared executor.
-std::atomic<bool> applicationWaits = false;
-
-/// Qt forgets what it has called, hence the application after this one has to be told again.
-void finishBeforeApplicationEnds()
-{
-    applicationWaits = false;
-    sharedExecutor().finish();
-}
-
-/// With a plugin that links the library this may be when the plugin is unloaded: the application goes
-/// on, and must not call a function that is gone when it ends.
-void finishBeforeProgramEnds()
-{
-    applicationWaits = true; // Whoever still saves must not tell it again.
-    qRemovePostRoutine(finishBeforeApplicationEnds);
-    sharedExecutor().finishEachFromNowOn();
-}
-
-Executor &sharedExecutor()
-{
-    // Never deleted: static objects that were there before it may still save when they are destroyed.
-    static Executor *const executor = [] {
-        if (!callAtProgramEnd(finishBeforeProgramEnds))
-            qWarning("AtomicFile: what is pending may be lost when the program ends, unless an "
-                     "application object waits for it");
-        return new Executor(systemFileSystem());
-    }();
-    return *executor;
-}
-
 } // namespace
 
 Job::~Job() = default;
@@ -66,31 +31,6 @@ Executor::Executor(FileSystem &system) : m_system(system)
 }
 
 Executor::~Executor() { finish(); }
-
-Executor &Executor::shared()
-{
-    if (!applicationWaits.exchange(true))
-        qAddPostRoutine(finishBeforeApplicationEnds);
-    return sharedExecutor();
-}
-
-void Executor::finishEachFromNowOn()
-{
-    {
-        const MutexLocker locker(m_mutex);
-        m_finishesEach = true;
-    }
-    finish();
-}
-
-void Executor::finish()
-{
-    if (waitForPending(QDeadlineTimer(QDeadlineTimer::Forever)))
-        m_pool.waitForDone();
-    else
-        qWarning("AtomicFile: the program ends on a thread of the library's, so what is pending is "
-                 "lost");
-}
 
 Executor::EntryPointer Executor::entryOf(std::unique_ptr<Job> job)
 {
@@ -163,62 +103,6 @@ bool Executor::becomeIntake(std::int64_t bytes)
     m_pendingBytes += bytes;
     m_pending = 2; // the entry, and as if there were a call of runNext() to come
     return true;
-}
-
-bool Executor::waitForPending(QDeadlineTimer deadline)
-{
-    if (isOwnThread())
-        return false;
-    const MutexLocker locker(m_mutex);
-    while (m_pending > 0) {
-        if (!m_mutex.wait(m_idle, deadline))
-            return m_pending == 0;
-    }
-    return true;
-}
-
-std::int64_t Executor::pendingBytes()
-{
-    const MutexLocker locker(m_mutex);
-    return m_pendingBytes;
-}
-
-std::int64_t Executor::pendingLimit()
-{
-    const MutexLocker locker(m_mutex);
-    return m_pendingLimit;
-}
-
-void Executor::setPendingLimit(std::int64_t bytes)
-{
-    std::vector<QPromise<void>> allowed;
-    {
-        const MutexLocker locker(m_mutex);
-        m_pendingLimit = std::max(bytes, std::int64_t(0)); // Below that nobody would ever be told.
-        allowed = takeAllowed();
-    }
-    for (QPromise<void> &promise : allowed)
-        promise.finish();
-}
-
-QFuture<void> Executor::whenBelowLimit()
-{
-    QPromise<void> promise;
-    promise.start();
-    QFuture<void> future = promise.future();
-    const MutexLocker locker(m_mutex);
-    if (m_pendingBytes > m_pendingLimit)
-        m_waiting.push_back(std::move(promise));
-    else
-        promise.finish();
-    return future;
-}
-
-/// Those that need wait no longer; to be told without the mutex, since their continuations run then.
-std::vector<QPromise<void>> Executor::takeAllowed()
-{
-    return m_pendingBytes > m_pendingLimit ? std::vector<QPromise<void>>()
-                                           : std::exchange(m_waiting, {});
 }
 
 bool Executor::isOwnThread() const { return m_pool.contains(QThread::currentThread()); }
@@ -403,36 +287,6 @@ void Executor::run(const std::vector<EntryPointer> &entries)
     if (entries.front()->sharedVolume)
         m_together -= entries.size();
     finishPending(entries.size() + 1);
-}
-
-/// Continuations run on the library's threads, never inside of runOrSubmit().
-void Executor::tell(std::vector<QPromise<void>> allowed)
-{
-    if (allowed.empty())
-        return;
-    const auto promises = std::make_shared<std::vector<QPromise<void>>>(std::move(allowed));
-    const auto finishAll = [promises] {
-        for (QPromise<void> &promise : *promises)
-            promise.finish();
-    };
-    if (isOwnThread() || threadsHaveEnded())
-        return finishAll();
-    {
-        const MutexLocker locker(m_mutex);
-        ++m_pending;
-    }
-    m_pool.start([this, finishAll] {
-        finishAll();
-        const MutexLocker locker(m_mutex);
-        finishPending(1);
-    });
-}
-
-void Executor::finishPending(std::size_t count)
-{
-    m_pending -= count;
-    if (m_pending == 0)
-        m_idle.notify_all();
 }
 
 /// Takes a finished entry out of its queues and adds those that may run now.

@@ -49,7 +49,7 @@ public:
     /// Asked once, on the thread of the intake, before anything else.
     virtual std::vector<JobTarget> targets() const = 0;
     virtual void run(FileSystem &system) = 0;
-    /// Bytes of content that it keeps in memory until its end. Asked once, by submit().
+    /// Bytes of content that it keeps in memory until its end. Asked once, on the caller's thread.
     virtual std::int64_t payload() const { return 0; }
 
     /// Whether this is the write of one file, which others may be committed together with.
@@ -65,8 +65,8 @@ public:
  * targets in parallel, on a thread pool of its own. A job with several targets runs when it is first
  * in the queue of each. No thread ever waits for a job: whoever finishes one starts the next.
  *
- * Submitting takes a lock and makes no system call. Which target a path means is found out on a pool
- * thread, for one job after the other in the order of submission, because otherwise two spellings of
+ * Submitting takes a lock and makes no system call. Which target a path means is found out on one thread
+ * at a time, of the pool or in runOrSubmit(), for one job after the other in the order of submission, because otherwise two spellings of
  * one path could overtake each other. The price: while a path cannot be resolved (a network volume
  * that hangs), jobs submitted after it are not admitted.
  *

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
 #include "async/executor.h"
+#include "function_job.h"
 #include "support/memory_filesystem.h"
 #include "support/semaphore.h"
 #include "support/this_system.h"
@@ -17,51 +18,13 @@
 #include <utility>
 
 using namespace atomicfile;
+using test::FunctionJob;
 using test::Semaphore;
 
 namespace {
 
 /// Only reached when something hangs.
 constexpr std::chrono::minutes longest(1);
-
-class FunctionJob final : public Job
-{
-public:
-    FunctionJob(std::vector<JobTarget> targets, std::function<void()> function)
-        : m_targets(std::move(targets))
-        , m_function(std::move(function))
-    {
-    }
-    std::vector<JobTarget> targets() const override { return m_targets; }
-    void run(FileSystem &) override { m_function(); }
-
-private:
-    const std::vector<JobTarget> m_targets;
-    const std::function<void()> m_function;
-};
-
-/// Calls one function when it is asked for its target, another when it runs.
-class AskedJob final : public Job
-{
-public:
-    AskedJob(Path path, std::function<void()> asked, std::function<void()> function)
-        : m_path(std::move(path))
-        , m_asked(std::move(asked))
-        , m_function(std::move(function))
-    {
-    }
-    std::vector<JobTarget> targets() const override
-    {
-        m_asked();
-        return {{m_path}};
-    }
-    void run(FileSystem &) override { m_function(); }
-
-private:
-    const Path m_path;
-    const std::function<void()> m_asked;
-    const std::function<void()> m_function;
-};
 
 } // namespace
 
@@ -83,16 +46,6 @@ private Q_SLOTS:
     void runsManyQueuedJobs();
     void takesJobsFromManyThreads();
     void takesJobsFromAJob();
-    void runsOnTheCallersThreadWhenNothingIsPending();
-    void runsElsewhereWhenSomethingIsPending();
-    void takesJobsWhileTheCallersThreadIsBusy();
-    void waitsForTheCallersThread();
-    void tellsNobodyOnTheCallersThread();
-    void waitsUntilTheDeadline();
-    void finishesEverythingBeforeItIsDestroyed();
-    void finishesEachJobAtTheEndOfTheProgram();
-    void finishesWhatAJobAsksForAtTheEndOfTheProgram();
-    void doesNotLetAJobWaitForItself();
     void ordersTargetsThatCannotBeResolved();
 
 private:
@@ -106,11 +59,6 @@ private:
     {
         executor.submit(std::make_unique<FunctionJob>(std::vector{JobTarget{path, symlinks}},
                                                       std::move(function)));
-    }
-    static void runOrSubmit(Executor &executor, const Path &path, std::function<void()> function)
-    {
-        executor.runOrSubmit(
-            std::make_unique<FunctionJob>(std::vector{JobTarget{path}}, std::move(function)));
     }
     void compareOrder(const Path &first, Symlinks firstPolicy, const Path &second,
                       Symlinks secondPolicy) const;
@@ -359,148 +307,6 @@ void TestExecutor::takesJobsFromAJob()
     });
     QVERIFY(finish(executor));
     QVERIFY((order == std::vector{1, 2}));
-}
-
-void TestExecutor::runsOnTheCallersThreadWhenNothingIsPending()
-{
-    Executor executor(systemFileSystem());
-    std::vector<std::thread::id> threads;
-    for (int i = 0; i < 3; ++i) {
-        runOrSubmit(executor, at("file"), [&] { threads.push_back(std::this_thread::get_id()); });
-        QCOMPARE(executor.pendingBytes(), std::int64_t(0));
-    }
-    QVERIFY(threads == std::vector(3, std::this_thread::get_id()));
-    QVERIFY(executor.waitForPending(QDeadlineTimer(0)));
-}
-
-/// Also where that is another target: only an executor with nothing to do knows that nobody is before it.
-void TestExecutor::runsElsewhereWhenSomethingIsPending()
-{
-    Executor executor(systemFileSystem());
-    Semaphore gate;
-    std::vector<std::thread::id> threads;
-    submit(executor, at("other"), [&gate] { (void)gate.tryAcquireFor(longest); });
-    runOrSubmit(executor, at("file"), [&] { threads.push_back(std::this_thread::get_id()); });
-    gate.release();
-    QVERIFY(finish(executor));
-    QCOMPARE(threads.size(), std::size_t(1));
-    QVERIFY(threads.front() != std::this_thread::get_id());
-}
-
-void TestExecutor::takesJobsWhileTheCallersThreadIsBusy()
-{
-    Executor executor(systemFileSystem());
-    std::vector<int> order; // on one target
-    Semaphore otherRan;
-    bool isOtherRun = false;
-    const auto meanwhile = [&](int number) {
-        return [&, number] {
-            submit(executor, at("file"), [&order, number] { order.push_back(number); });
-        };
-    };
-    executor.runOrSubmit(std::make_unique<AskedJob>(at("file"), meanwhile(2), [&] {
-        meanwhile(3)();
-        submit(executor, at("other"), [&otherRan] { otherRan.release(); });
-        isOtherRun = otherRan.tryAcquireFor(longest);
-        order.push_back(1);
-    }));
-    QVERIFY(finish(executor));
-    QVERIFY(isOtherRun);
-    QVERIFY((order == std::vector{1, 2, 3}));
-}
-
-void TestExecutor::waitsForTheCallersThread()
-{
-    Executor executor(systemFileSystem());
-    Semaphore began;
-    Semaphore gate;
-    std::thread caller([&] {
-        runOrSubmit(executor, at("file"), [&] {
-            began.release();
-            (void)gate.tryAcquireFor(longest);
-        });
-    });
-    const bool hasBegun = began.tryAcquireFor(longest);
-    const bool waited = executor.waitForPending(QDeadlineTimer(10));
-    gate.release();
-    const bool finished = finish(executor);
-    caller.join();
-    QVERIFY(hasBegun);
-    QVERIFY(!waited);
-    QVERIFY(finished);
-}
-
-/// What runs there could wait for the very job that tells it.
-void TestExecutor::tellsNobodyOnTheCallersThread()
-{
-    Executor executor(systemFileSystem());
-    executor.setPendingLimit(0);
-    Semaphore told;
-    std::thread::id thread;
-    bool waited = true;
-    runOrSubmit(executor, at("file"), [&] {
-        (void)executor.whenBelowLimit().then([&] {
-            thread = std::this_thread::get_id();
-            waited = executor.waitForPending(QDeadlineTimer(QDeadlineTimer::Forever));
-            told.release();
-        });
-    });
-    QVERIFY(told.tryAcquireFor(longest));
-    QVERIFY(thread != std::this_thread::get_id());
-    QVERIFY(!waited);
-    QVERIFY(finish(executor));
-}
-
-void TestExecutor::waitsUntilTheDeadline()
-{
-    Executor executor(systemFileSystem());
-    QVERIFY(executor.waitForPending(QDeadlineTimer(0)));
-    Semaphore gate{0};
-    submit(executor, at("file"), [&gate] { (void)gate.tryAcquireFor(longest); });
-    QVERIFY(!executor.waitForPending(QDeadlineTimer(0)));
-    QVERIFY(!executor.waitForPending(QDeadlineTimer(10)));
-    gate.release();
-    QVERIFY(executor.waitForPending(QDeadlineTimer(QDeadlineTimer::Forever)));
-}
-
-void TestExecutor::finishesEverythingBeforeItIsDestroyed()
-{
-    std::atomic<int> ran = 0;
-    {
-        Executor executor(systemFileSystem());
-        for (int i = 0; i < 500; ++i)
-            submit(executor, at(i % 2 ? "odd" : "even"), [&ran] { ++ran; });
-    }
-    QCOMPARE(ran.load(), 500);
-}
-
-void TestExecutor::finishesEachJobAtTheEndOfTheProgram()
-{
-    Executor executor(systemFileSystem());
-    bool ran = false;
-    executor.finishEachFromNowOn();
-    submit(executor, at("file"), [&ran] { ran = true; });
-    QVERIFY(ran);
-}
-
-/// Whoever waits for the outer job waits for the inner one too; the job itself must not.
-void TestExecutor::finishesWhatAJobAsksForAtTheEndOfTheProgram()
-{
-    Executor executor(systemFileSystem());
-    bool ran = false;
-    executor.finishEachFromNowOn();
-    submit(executor, at("file"), [&] { submit(executor, at("file"), [&ran] { ran = true; }); });
-    QVERIFY(ran);
-}
-
-void TestExecutor::doesNotLetAJobWaitForItself()
-{
-    Executor executor(systemFileSystem());
-    bool waited = true;
-    submit(executor, at("file"),
-           [&] { waited = executor.waitForPending(QDeadlineTimer(QDeadlineTimer::Forever)); });
-    QVERIFY(finish(executor));
-    QVERIFY(!waited);
 }
 
 void TestExecutor::ordersTargetsThatCannotBeResolved()
