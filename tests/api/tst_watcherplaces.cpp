@@ -10,23 +10,10 @@
 #include <QtCore/QRegularExpression>
 #include <QtCore/QTemporaryDir>
 
-#include <filesystem>
 #include <memory>
-#include <system_error>
 
 using namespace std::chrono_literals;
 using namespace watching;
-
-namespace {
-
-bool renameDirectory(const QString &from, const QString &to)
-{
-    std::error_code error;
-    std::filesystem::rename(from.toStdU16String(), to.toStdU16String(), error);
-    return !error;
-}
-
-} // namespace
 
 /// What else than the file is watched: directories that go and come, links, other paths.
 class TestWatcherPlaces : public QObject
@@ -75,7 +62,7 @@ void TestWatcherPlaces::followsTheDirectory()
         QVERIFY(putContent(file, QByteArray(10 + i, 'x')));
         QTRY_COMPARE_WITH_TIMEOUT(watch.told(), AtomicFileVersion::of(file), longest);
         if (moved)
-            QVERIFY(renameDirectory(directory, m_scratch->filePath(QString::number(i))));
+            QVERIFY(renameTo(directory, m_scratch->filePath(QString::number(i))));
         else if (!QDir(at("above")).removeRecursively())
             QSKIP("Needs a system that removes a directory although it is watched.");
         QTRY_COMPARE_WITH_TIMEOUT(watch.removed.size(), i, longest);
@@ -125,7 +112,7 @@ void TestWatcherPlaces::followsSymbolicLinks()
     QTRY_COMPARE_WITH_TIMEOUT(watch.told(), AtomicFileVersion::of(at(target)), longest);
 
     QVERIFY(thissystem::makeSymlink(at(other), at("new link")));
-    QVERIFY(renameDirectory(at("new link"), at(link)));
+    QVERIFY(renameTo(at("new link"), at(link)));
     QTRY_COMPARE_WITH_TIMEOUT(watch.told(), AtomicFileVersion::of(at(otherTarget)), longest);
     QVERIFY(putContent(at(otherTarget), "the other, written into"));
     QTRY_COMPARE_WITH_TIMEOUT(watch.told(), AtomicFileVersion::of(at(otherTarget)), longest);

@@ -3,10 +3,13 @@
 #pragma once
 
 #include "support/files.h"
+#include "support/this_system.h"
 
 #include <AtomicFile/AtomicFile>
 
+#include <QtCore/QDeadlineTimer>
 #include <QtCore/QString>
+#include <QtCore/QThread>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 
@@ -27,15 +30,35 @@ inline AtomicFileOptions withoutSync()
     return options;
 }
 
+/// Does what another program does to a watched file. Windows refuses some of it for the moment in which
+/// the watch looks at the file, and programs there try again.
+template<typename Change>
+bool soon(Change change)
+{
+    const QDeadlineTimer deadline(longest);
+    while (!change()) {
+        if (thissystem::replacesInOneStep() || deadline.hasExpired())
+            return false; // No system but Windows has a reason to refuse it.
+        QThread::yieldCurrentThread();
+    }
+    return true;
+}
+
+/// A file, a directory or a link; over what is at `to`, which QFile::rename() refuses.
+inline bool renameTo(const QString &from, const QString &to)
+{
+    return soon([&] {
+        std::error_code error;
+        std::filesystem::rename(from.toStdU16String(), to.toStdU16String(), error);
+        return !error;
+    });
+}
+
 /// As editors and other programs replace a file; both names are in one directory.
 inline bool replaceByRename(const QString &path, const QByteArray &bytes)
 {
     const QString staged = path + QStringLiteral(".new");
-    std::error_code error;
-    if (!putContent(staged, bytes))
-        return false;
-    std::filesystem::rename(staged.toStdU16String(), path.toStdU16String(), error);
-    return !error;
+    return putContent(staged, bytes) && renameTo(staged, path);
 }
 
 /// A watcher that is quick, and what it has said.
