@@ -145,9 +145,11 @@ Result<std::vector<Path>> WindowsFileSystem::readDirectory(DirectoryHandle direc
                                             FindExSearchNameMatch, nullptr,
                                             FIND_FIRST_EX_LARGE_FETCH);
     if (first == INVALID_HANDLE_VALUE) {
-        if (::GetLastError() == ERROR_FILE_NOT_FOUND) // Nothing matches.
+        const DWORD code = ::GetLastError();
+        // Nothing matches, or what did has gone before it could be looked at.
+        if (code == ERROR_FILE_NOT_FOUND || code == ERROR_NO_MORE_FILES)
             return names;
-        return lastError(Call::ReadDirectory);
+        return errorOf(code, Call::ReadDirectory);
     }
     const Search search(first);
     do {

@@ -48,7 +48,8 @@ constexpr Entry entries[] = {
     {ERROR_INVALID_DRIVE, ErrorClass::NotFound},
     {ERROR_BAD_NETPATH, ErrorClass::NotFound},
     {ERROR_BAD_NET_NAME, ErrorClass::NotFound},
-    {ERROR_DIRECTORY, ErrorClass::NotFound}, // A component is not a directory.
+    {ERROR_DIRECTORY, ErrorClass::NotFound},     // A component is not a directory.
+    {ERROR_NO_MORE_FILES, ErrorClass::NotFound}, // Of a search: what it had found has gone.
 
     // May pass after some calls, see obstacle_win.h.
     {ERROR_ACCESS_DENIED, ErrorClass::PermissionDenied},

@@ -67,19 +67,23 @@ Result<Settled> settleDisplaced(FileSystem &system, DirectoryHandle directory, c
     const auto target = retryInterrupted([&] { return system.stat(directory, parsed->target); });
     if (!target && target.error().kind != ErrorClass::NotFound)
         return target.error();
-    const auto settled = retryInterrupted([&] {
-        return target ? system.unlink(directory, name)
-                      : system.renameNoReplace(directory, name, directory, parsed->target);
-    });
-    if (!settled)
-        return settled.error();
-    return target ? Settled::Removed : Settled::Restored;
+    if (!target) {
+        const auto restored = retryInterrupted(
+            [&] { return system.renameNoReplace(directory, name, directory, parsed->target); });
+        if (restored)
+            return Settled::Restored;
+        // Otherwise somebody has put a file there since, as good as if it had been there before.
+        if (restored.error().kind != ErrorClass::AlreadyExists)
+            return restored.error();
+    }
+    const auto removed = retryInterrupted([&] { return system.unlink(directory, name); });
+    if (!removed)
+        return removed.error();
+    return Settled::Removed;
 }
 
 Result<Settled> recoverTarget(FileSystem &system, const Place &place)
 {
-    if (!system.capabilities().replaceKeepsMetadata)
-        return Settled::Nothing;
     const auto names = retryInterrupted(
         [&] { return system.readDirectory(place.directory.get(), prefixFor(place.name)); });
     if (!names)

@@ -42,8 +42,8 @@ Result<Settled> settleDisplaced(FileSystem &system, DirectoryHandle directory, c
  * Looks for what a crash, or another program this very moment, has made of a target that is not there,
  * and puts the old file back.
  *
- * Restored: the target is there again. Alive: it is about to be. Costs nothing where replacing is one
- * step.
+ * Restored: the target is there again. Alive: it is about to be. Not to be asked where replacing is one
+ * step: it reads the directory.
  */
 Result<Settled> recoverTarget(FileSystem &system, const Place &place);
 

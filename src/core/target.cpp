@@ -125,16 +125,19 @@ Result<std::optional<FileInfo>, Failure> lookAt(FileSystem &system, const Place 
 Result<std::optional<FileInfo>, Failure> recover(FileSystem &system, const Place &place, Step step,
                                                  const std::function<bool()> &rest)
 {
+    if (!system.capabilities().replaceKeepsMetadata)
+        return std::optional<FileInfo>(); // Nobody's target is ever under another name.
     for (;;) {
         const auto settled = recoverTarget(system, place);
-        if (!settled)
+        if (!settled && !settled.error().mayPass)
             return failureOf(settled.error(), step, place.path);
-        if (settled.value() == Settled::Nothing)
-            return std::optional<FileInfo>();
-        const bool mayWait = settled.value() != Settled::Alive || rest();
+        // Also where nothing was found: who was half-way may have finished since the last look.
         auto existing = lookAt(system, place, step);
-        if (!existing || existing.value() || !mayWait)
+        if (!existing || existing.value() || (settled && settled.value() == Settled::Nothing))
             return existing;
+        const bool isOthers = !settled || settled.value() == Settled::Alive;
+        if (isOthers && !rest())
+            return settled ? existing : failureOf(settled.error(), step, place.path);
     }
 }
 

@@ -72,6 +72,8 @@ private Q_SLOTS:
     void halfReplacedByALivingProcess_data();
     void halfReplacedByALivingProcess();
     void halfReplacedByADeadProcess();
+    void halfReplacedAndFinishedByOthers_data();
+    void halfReplacedAndFinishedByOthers();
 };
 
 /// The directory is renamed and another one put in its place while the file is being written: what was
@@ -228,6 +230,48 @@ void MeanwhileTest::halfReplacedByADeadProcess()
     QCOMPARE(system.content("/target"), std::optional<std::string>("new"));
     QCOMPARE(system.listing("/").size(), std::size_t(1));
     QVERIFY(system.closeDirectory(root).ok());
+}
+
+void MeanwhileTest::halfReplacedAndFinishedByOthers_data()
+{
+    QTest::addColumn<bool>("isRemoved");
+    QTest::addColumn<Call>("before");
+    for (const Call call :
+         {Call::ReadDirectory, Call::OpenFile, Call::LockFile, Call::Stat, Call::RenameNoReplace}) {
+        QTest::addRow("removed before %s", callName(call).data()) << true << call;
+        QTest::addRow("left before %s", callName(call).data()) << false << call;
+    }
+}
+
+/// From the first look, which finds no target, to where the old file would get its name back, others
+/// may come and put a whole new one there, with or without removing what a dead one has left.
+void MeanwhileTest::halfReplacedAndFinishedByOthers()
+{
+    QFETCH(bool, isRemoved);
+    QFETCH(Call, before);
+    MemoryFileSystem system(windows());
+    system.addFile("/" / displaced, "old");
+    bool isSeen = false;
+    bool isDone = false;
+    RecordingFileSystem recording(system);
+    recording.setBefore([&](std::size_t, const CallRecord &record) {
+        if (isSeen && record.call == before && !std::exchange(isDone, true)) {
+            system.addFile("/target", "of the other", 0604);
+            if (isRemoved)
+                system.remove("/" / displaced);
+        }
+        isSeen = isSeen || record.call == Call::Stat;
+    });
+    Options options;
+    options.existing = Existing::MustExist;
+    NullMonitor monitor;
+    const Outcome outcome = writeFile(recording, "/target", bytesOf("new"), options, monitor);
+    QVERIFY2(summary(outcome) == "ok, Replaced", summary(outcome).c_str());
+    QVERIFY(isDone);
+    QCOMPARE(outcome.losses, Losses());
+    QCOMPARE(system.content("/target"), std::optional<std::string>("new"));
+    if (isRemoved)
+        QCOMPARE(system.listing("/").size(), std::size_t(1));
 }
 
 QTEST_APPLESS_MAIN(MeanwhileTest)

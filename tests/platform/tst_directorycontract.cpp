@@ -3,6 +3,9 @@
 #include "contract_place.h"
 
 #include <algorithm>
+#include <atomic>
+#include <string>
+#include <thread>
 
 using namespace atomicfile;
 using namespace atomicfile::test;
@@ -24,6 +27,7 @@ private Q_SLOTS:
     void readingNamesWithAPrefix();
     void readingAgainSeesChanges();
     void readingManyNames();
+    void readingWhileNamesComeAndGo();
     void syncing();
     void searchOnlyWorksOnNames();
     void searchOnlyNeitherReadsNorSyncs();
@@ -183,6 +187,29 @@ void DirectoryContract::readingManyNames()
     }
     std::sort(expected.begin(), expected.end());
     QVERIFY(sortedNames(ground, ground.root) == expected);
+}
+
+/// What has gone since the system found it is no error.
+void DirectoryContract::readingWhileNamesComeAndGo()
+{
+    ON_EVERY_BACKEND(ground);
+    std::atomic<bool> isOver = false;
+    std::thread other([&] {
+        for (int i = 0; i < 100; ++i) {
+            const Path name = "some-" + std::to_string(i);
+            (void)ground.create(name);
+            (void)ground.system().unlink(ground.directory(), name);
+        }
+        isOver = true;
+    });
+    Names failures;
+    while (!isOver) {
+        const auto read = ground.system().readDirectory(ground.directory(), "some-");
+        if (!read.ok())
+            failures.push_back(outcome(read).toStdString());
+    }
+    other.join();
+    QVERIFY2(failures.empty(), failures.empty() ? "" : failures.front().c_str());
 }
 
 void DirectoryContract::syncing()

@@ -58,7 +58,7 @@ void ErrorClassTable::classes_data()
     const Group groups[] = {
         {ErrorClass::NotFound,
          {CODE(ERROR_FILE_NOT_FOUND), CODE(ERROR_PATH_NOT_FOUND), CODE(ERROR_BAD_NETPATH),
-          CODE(ERROR_BAD_NET_NAME), CODE(ERROR_DIRECTORY)}},
+          CODE(ERROR_BAD_NET_NAME), CODE(ERROR_DIRECTORY), CODE(ERROR_NO_MORE_FILES)}},
         {ErrorClass::PermissionDenied,
          {CODE(ERROR_ACCESS_DENIED), CODE(ERROR_PRIVILEGE_NOT_HELD),
           CODE(ERROR_NETWORK_ACCESS_DENIED)}},
