@@ -64,6 +64,8 @@ struct FileInfo
     Nanoseconds accessed = 0;
     Nanoseconds modified = 0;
     FileFlags flags = 0; ///< 0 where there are none
+
+    bool operator==(const FileInfo &) const = default;
 };
 
 } // namespace atomicfile

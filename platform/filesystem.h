@@ -44,6 +44,11 @@ enum class FileAccess { Attributes, Read, ReadWrite };
 /// as well (fsync). Both reach the medium, past the drive's cache, where the system offers that.
 enum class SyncScope { Content, Everything };
 
+/// Asking for times has a price. A file whose times somebody has seen gets new ones at its next change
+/// however soon that comes (Linux 6.13, multigrain timestamps), and the next sync has more to write out.
+/// Whoever leaves them out may be told 0.
+enum class Times { Asked, LeftOut };
+
 /// An access control list as the system stores it; empty means that there is none beyond the mode.
 using AccessControl = std::vector<std::byte>;
 
@@ -131,6 +136,7 @@ public:
     /// where that folds case, names that begin with the prefix in other letters may be among them.
     virtual Result<std::vector<Path>> readDirectory(DirectoryHandle directory,
                                                     const Path &prefix) = 0;
+    /// Without times.
     virtual Result<FileInfo> statDirectory(DirectoryHandle directory) = 0;
 
     // --- Names in a directory ---
@@ -188,7 +194,7 @@ public:
                                         FileAccess access) = 0;
     /// The handle is gone afterwards, also when closing reports an error of an earlier write.
     virtual Status closeFile(FileHandle file) = 0;
-    virtual Result<FileInfo> statFile(FileHandle file) = 0;
+    virtual Result<FileInfo> statFile(FileHandle file, Times times) = 0;
     /// When the file came into being. Tells it from an earlier one whose number it has. Unsupported where
     /// the file system does not know.
     virtual Result<Nanoseconds> birthTime(FileHandle file) = 0;

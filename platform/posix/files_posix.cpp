@@ -73,10 +73,10 @@ Status PosixFileSystem::closeFile(FileHandle file)
     return statusOf(Call::CloseFile, ::close(descriptorOf(file)));
 }
 
-Result<FileInfo> PosixFileSystem::statFile(FileHandle file)
+Result<FileInfo> PosixFileSystem::statFile(FileHandle file, Times times)
 {
     struct stat status = {};
-    if (::fstat(descriptorOf(file), &status) == -1)
+    if (statusOf(descriptorOf(file), times, status) == -1)
         return lastError(Call::StatFile);
     return infoOf(status);
 }

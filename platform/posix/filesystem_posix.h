@@ -56,7 +56,7 @@ public:
     Result<FileHandle> openFile(DirectoryHandle directory, const Path &name,
                                 FileAccess access) override;
     Status closeFile(FileHandle file) override;
-    Result<FileInfo> statFile(FileHandle file) override;
+    Result<FileInfo> statFile(FileHandle file, Times times) override;
     Result<Nanoseconds> birthTime(FileHandle file) override;
     Status lockFile(FileHandle file, const Path &key) override;
     Result<std::size_t> readAt(FileHandle file, std::int64_t offset,

@@ -21,6 +21,12 @@ int searchOnlyFlags() noexcept
 #endif
 }
 
+/// The times cost nothing.
+int statusOf(int descriptor, Times, struct stat &status) noexcept
+{
+    return ::fstat(descriptor, &status);
+}
+
 timespec accessTimeOf(const struct stat &status) noexcept { return status.st_atimespec; }
 
 timespec modificationTimeOf(const struct stat &status) noexcept { return status.st_mtimespec; }

@@ -8,10 +8,44 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 namespace atomicfile::posix {
 
 int searchOnlyFlags() noexcept { return O_PATH; }
+
+namespace {
+
+constexpr unsigned allTimes = STATX_ATIME | STATX_MTIME | STATX_CTIME;
+
+/// All but the times, which stay as they are.
+void fill(struct stat &status, const struct statx &found) noexcept
+{
+    status.st_dev = makedev(found.stx_dev_major, found.stx_dev_minor);
+    status.st_ino = found.stx_ino;
+    status.st_mode = found.stx_mode;
+    status.st_nlink = static_cast<decltype(status.st_nlink)>(found.stx_nlink);
+    status.st_uid = found.stx_uid;
+    status.st_gid = found.stx_gid;
+    status.st_size = static_cast<off_t>(found.stx_size);
+    status.st_blocks = static_cast<decltype(status.st_blocks)>(found.stx_blocks);
+}
+
+} // namespace
+
+int statusOf(int descriptor, Times times, struct stat &status) noexcept
+{
+    if (times == Times::Asked)
+        return ::fstat(descriptor, &status);
+    struct statx found = {};
+    constexpr unsigned wanted = STATX_BASIC_STATS & ~allTimes;
+    const int result = ::statx(descriptor, "", AT_EMPTY_PATH, wanted, &found);
+    if (result == -1 && errno == ENOSYS) // Some sandboxes do not know it.
+        return ::fstat(descriptor, &status);
+    if (result == 0)
+        fill(status, found);
+    return result;
+}
 
 timespec accessTimeOf(const struct stat &status) noexcept { return status.st_atim; }
 

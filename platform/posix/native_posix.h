@@ -42,6 +42,8 @@ FileInfo infoOf(const struct stat &status) noexcept;
 /// The open flags for a directory that may be entered and not read.
 int searchOnlyFlags() noexcept;
 
+/// As fstat(2), also in its result and errno.
+int statusOf(int descriptor, Times times, struct stat &status) noexcept;
 timespec accessTimeOf(const struct stat &status) noexcept;
 timespec modificationTimeOf(const struct stat &status) noexcept;
 FileFlags flagsOf(const struct stat &status) noexcept;

@@ -146,7 +146,7 @@ Status WindowsFileSystem::closeFile(FileHandle file)
     return statusOf(Call::CloseFile, ::CloseHandle(opened->handle.release()));
 }
 
-Result<FileInfo> WindowsFileSystem::statFile(FileHandle file)
+Result<FileInfo> WindowsFileSystem::statFile(FileHandle file, Times)
 {
     return infoOf(nativeOf(file), Call::StatFile);
 }

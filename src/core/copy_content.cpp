@@ -42,7 +42,8 @@ public:
         if (auto copied = copy(); !copied)
             return copied;
         // A program that wrote into the source meanwhile would leave a mix of old and new.
-        const auto after = retryInterrupted([&] { return m_system.statFile(m_source); });
+        const auto after = retryInterrupted(
+            [&] { return m_system.statFile(m_source, Times::Asked); });
         if (!after)
             return failureOf(after.error(), Step::Inspect, m_path);
         if (Version::of(after.value()) != Version::of(m_info))

@@ -28,7 +28,8 @@ Result<std::optional<MetadataSource>, Failure> targetMetadata(FileSystem &system
         [&] { return system.openFile(place.directory.get(), place.name, FileAccess::Read); });
     if (opened) {
         source.file = UniqueFile(system, opened.value());
-        const auto info = retryInterrupted([&] { return system.statFile(opened.value()); });
+        const auto info = retryInterrupted(
+            [&] { return system.statFile(opened.value(), Times::LeftOut); });
         if (!info)
             return failureOf(info.error(), Step::CarryMetadata, place.path);
         source.info = info.value();
@@ -48,7 +49,7 @@ void StagedFile::skipUnchanged(Monitor &monitor)
 {
     if (m_options.unchanged != Unchanged::Skip || isMove() || !m_file.isOpen())
         return;
-    const auto info = retryInterrupted([&] { return m_system->statFile(file()); });
+    const auto info = retryInterrupted([&] { return m_system->statFile(file(), Times::LeftOut); });
     if (!info)
         return fail(failureOf(info.error(), Step::Write, ownPath()));
     std::vector<std::byte> buffer;
@@ -133,7 +134,7 @@ void StagedFile::noteVersion()
 {
     const FileHandle open = m_file.isOpen() ? m_file.get() : m_lockHolder.get();
     const auto info = retryInterrupted([&] {
-        return open.isOpen() ? m_system->statFile(open)
+        return open.isOpen() ? m_system->statFile(open, Times::Asked)
                              : m_system->stat(ownDirectory(), m_place.name);
     });
     if (!info)

@@ -42,7 +42,7 @@ Result<Ownership> carryOwner(FileSystem &system, FileHandle staged, const FileIn
         return Ownership{created.owner == wanted.owner, groupKept};
     }
     // ntfs-3g in its default mode says ok and does nothing.
-    const auto found = retryInterrupted([&] { return system.statFile(staged); });
+    const auto found = retryInterrupted([&] { return system.statFile(staged, Times::LeftOut); });
     if (!found)
         return found.error();
     return Ownership{found.value().owner == wanted.owner, found.value().group == wanted.group};
@@ -144,7 +144,7 @@ Result<Losses> applyMode(FileSystem &system, FileHandle staged, ModeBits mode)
     const auto set = retryInterrupted([&] { return system.setMode(staged, mode); });
     if (!set && !isLoss(set.error()))
         return set.error();
-    const auto found = retryInterrupted([&] { return system.statFile(staged); });
+    const auto found = retryInterrupted([&] { return system.statFile(staged, Times::LeftOut); });
     if (!found)
         return found.error();
     return found.value().mode == mode ? Losses(0) : Losses(0) | Loss::Permissions;

@@ -94,7 +94,8 @@ Result<LockedTarget, Failure> StagedFile::lockTargetToOverwrite()
 Result<void, Failure> StagedFile::checkIsStill(const Source &source, const Version &version)
 {
     const Place &place = m_target.place;
-    const auto open = retryInterrupted([&] { return m_system->statFile(source.file.get()); });
+    const auto open = retryInterrupted(
+        [&] { return m_system->statFile(source.file.get(), Times::Asked); });
     if (!open)
         return failureOf(open.error(), Step::Publish, place.path);
     const auto named = lookAt(*m_system, place, Step::Publish);
@@ -185,7 +186,7 @@ Result<void, Failure> StagedFile::writeInto(const Source &target)
         [&] { return m_system->syncFile(file, SyncScope::Everything); });
     if (!synced)
         return failureOf(synced.error(), Step::Publish, path);
-    const auto info = retryInterrupted([&] { return m_system->statFile(file); });
+    const auto info = retryInterrupted([&] { return m_system->statFile(file, Times::Asked); });
     if (!info)
         return failureOf(info.error(), Step::Publish, path);
     // Writing takes set-id bits away, but for root's.

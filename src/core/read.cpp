@@ -59,7 +59,7 @@ Result<Version, Failure> readFile(FileSystem &system, const Path &path, const Re
         if (!read)
             return read.error();
         const auto after = retryInterrupted(
-            [&] { return system.statFile(source.value().file.get()); });
+            [&] { return system.statFile(source.value().file.get(), Times::Asked); });
         if (!after)
             return failureOf(after.error(), Step::Inspect, path);
         const Version version = Version::of(source.value().info);

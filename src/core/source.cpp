@@ -41,7 +41,8 @@ Result<Source, Failure> openSource(FileSystem &system, const Target &found, File
     if (!opened)
         return failureOf(opened.error(), Step::Inspect, place.path);
     UniqueFile file(system, opened.value());
-    const auto info = retryInterrupted([&] { return system.statFile(opened.value()); });
+    const auto info = retryInterrupted(
+        [&] { return system.statFile(opened.value(), Times::Asked); });
     if (!info)
         return failureOf(info.error(), Step::Inspect, place.path);
     // Somebody may have put something else there since it was looked at.

@@ -114,7 +114,7 @@ Result<bool, Failure> StagedFile::tryCreate(ModeBits mode, FileHandle original)
     auto held = holdLock();
     if (!held || !held.value())
         return held;
-    const auto info = retryInterrupted([&] { return m_system->statFile(file()); });
+    const auto info = retryInterrupted([&] { return m_system->statFile(file(), Times::LeftOut); });
     if (!info)
         return failureOf(info.error(), Step::Stage, ownPath());
     m_created = info.value();

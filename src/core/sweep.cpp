@@ -45,7 +45,7 @@ Result<Swept> sweepOne(FileSystem &system, DirectoryHandle directory, const Path
     if (!locked)
         return locked.error();
     // The name may have gone to the target, or to another file, while the lock was being taken.
-    const auto held = retryInterrupted([&] { return system.statFile(file.get()); });
+    const auto held = retryInterrupted([&] { return system.statFile(file.get(), Times::LeftOut); });
     if (!held)
         return held.error();
     const auto named = retryInterrupted([&] { return system.stat(directory, name); });

@@ -43,7 +43,7 @@ Result<LockedTarget, Failure> lockTarget(FileSystem &system, Source source, Pati
 Result<void, Failure> overwriteContent(FileSystem &system, FileHandle from, FileHandle target,
                                        Step step, const Path &path)
 {
-    const auto info = retryInterrupted([&] { return system.statFile(from); });
+    const auto info = retryInterrupted([&] { return system.statFile(from, Times::LeftOut); });
     if (!info)
         return failureOf(info.error(), step, path);
     const std::int64_t size = info.value().size;
@@ -123,7 +123,7 @@ Result<void, Failure> Undo::putBack(FileHandle target, ModeBits mode)
     if (!opened)
         return failed(opened.error());
     const UniqueFile file(*m_system, opened.value());
-    const auto old = retryInterrupted([&] { return m_system->statFile(file.get()); });
+    const auto old = retryInterrupted([&] { return m_system->statFile(file.get(), Times::Asked); });
     if (!old)
         return failed(old.error());
     auto done = overwriteContent(*m_system, file.get(), target, Step::Publish, m_place.path);
@@ -131,7 +131,7 @@ Result<void, Failure> Undo::putBack(FileHandle target, ModeBits mode)
         return done;
     // Only now: what the mode lets others read must not be there any more, and writing has taken set-id
     // bits away.
-    const auto info = retryInterrupted([&] { return m_system->statFile(target); });
+    const auto info = retryInterrupted([&] { return m_system->statFile(target, Times::LeftOut); });
     if (!info)
         return failed(info.error());
     if (info.value().mode != mode) {

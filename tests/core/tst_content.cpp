@@ -39,9 +39,9 @@ public:
         , m_length(length)
     {
     }
-    Result<FileInfo> statFile(FileHandle file) override
+    Result<FileInfo> statFile(FileHandle file, Times times) override
     {
-        auto info = DecoratedFileSystem::statFile(file);
+        auto info = DecoratedFileSystem::statFile(file, times);
         if (info && info.value().identity == m_file)
             info.value().size = m_length;
         return info;

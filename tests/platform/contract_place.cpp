@@ -107,7 +107,7 @@ FileInfo Ground::info(const Path &name) const
 
 FileInfo Ground::info(const UniqueFile &file) const
 {
-    return require(system().statFile(file.get()), "statFile");
+    return require(system().statFile(file.get(), Times::Asked), "statFile");
 }
 
 bool Ground::exists(const Path &name) const { return system().stat(directory(), name).ok(); }

@@ -200,7 +200,8 @@ void Descriptors::closedHandles()
     VERIFY_OK(opened.close());
     std::array<std::byte, 1> buffer = {};
     COMPARE_OUTCOME(system.closeFile(file), "Unknown from closeFile");
-    COMPARE_OUTCOME(system.statFile(file), "Unknown from statFile");
+    for (const Times times : {Times::Asked, Times::LeftOut})
+        COMPARE_OUTCOME(system.statFile(file, times), "Unknown from statFile");
     COMPARE_OUTCOME(system.lockFile(file, "key"), "Unsupported from lockFile");
     COMPARE_OUTCOME(system.readAt(file, 0, buffer), "Unknown from readAt");
     COMPARE_OUTCOME(system.writeAt(file, 0, buffer), "Unknown from writeAt");

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void writingBeyondTheEndLeavesAHole();
     void allowingHoles();
     void setSizeCuts();
+    void timesMayBeLeftOut();
     void setSizeExtends();
     void reserveKeepsSizeAndContent();
     void writeback();
@@ -299,6 +300,20 @@ void FileContract::setSizeCuts()
     QCOMPARE(read(ground, file, 0, 100), std::string("0123.."));
     VERIFY_OK(ground.system().setSize(file.get(), 0));
     QCOMPARE(read(ground, file, 0, 100), std::string());
+}
+
+void FileContract::timesMayBeLeftOut()
+{
+    ON_EVERY_BACKEND(ground);
+    for (const std::string_view content : {"", "content"}) {
+        const UniqueFile file = ground.create("file-" + std::to_string(content.size()), content);
+        FileInfo expected = ground.info(file);
+        const auto found = ground.system().statFile(file.get(), Times::LeftOut);
+        VERIFY_OK(found);
+        if (found.value().modified == 0)
+            expected.accessed = expected.modified = 0;
+        QVERIFY(found.value() == expected);
+    }
 }
 
 void FileContract::setSizeExtends()

@@ -102,7 +102,11 @@ QByteArray createSymlink(const Stage &s)
 }
 QByteArray unlink(const Stage &s) { return outcome(s.system.unlink(s.directory, "file")); }
 QByteArray stat(const Stage &s) { return outcome(s.system.stat(s.directory, "file")); }
-QByteArray statFile(const Stage &s) { return outcome(s.system.statFile(s.file)); }
+QByteArray statFile(const Stage &s) { return outcome(s.system.statFile(s.file, Times::Asked)); }
+QByteArray statFileWithoutTimes(const Stage &s)
+{
+    return outcome(s.system.statFile(s.file, Times::LeftOut));
+}
 QByteArray birthTime(const Stage &s) { return outcome(s.system.birthTime(s.file)); }
 QByteArray statDirectory(const Stage &s) { return outcome(s.system.statDirectory(s.directory)); }
 QByteArray checkWritable(const Stage &s)
@@ -270,6 +274,9 @@ void NativeMeanings::refusals_data()
     addAttempt("permission stays", {SYS_openat}, EACCES, calls::hopeOfOpening, "stays");
     addAttempt("lock stays", {SYS_flock}, EWOULDBLOCK, calls::hopeOfLocking, "stays");
     // A pause may be shorter than was asked for.
+    addAttempt("status ENOSYS", {SYS_statx}, ENOSYS, calls::statFileWithoutTimes, "ok");
+    addAttempt("status EINTR", {SYS_statx}, EINTR, calls::statFileWithoutTimes,
+               "Interrupted from statFile");
     addAttempt("pause EINTR", {SYS_nanosleep, SYS_clock_nanosleep}, EINTR, calls::pause, "ok");
     // No more room.
     addAttempt("write ENOSPC", {SYS_pwrite64}, ENOSPC, calls::writeAt, "NoSpace from writeAt");
@@ -313,7 +320,7 @@ void NativeMeanings::interruptionsAreNotHidden_data()
     row("closeDirectory", {SYS_close}, calls::closeDirectory);
     row("syncDirectory", {SYS_fsync}, calls::syncDirectory);
     row("readDirectory", {SYS_getdents64}, calls::readDirectory);
-    row("statDirectory", fileStatus, calls::statDirectory);
+    row("statDirectory", {SYS_statx}, calls::statDirectory);
     row("stat", {SYS_newfstatat}, calls::stat);
     row("checkWritable", {SYS_faccessat2}, calls::checkWritable);
     row("readLink", {SYS_readlinkat}, calls::readLink);

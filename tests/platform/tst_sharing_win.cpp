@@ -68,7 +68,7 @@ void Sharing::attributesAreAlwaysOpen()
     FileSystem &system = ground.system();
     const UniqueFile staged = stage(ground, "staged");
     const UniqueFile watching = ground.open("staged", FileAccess::Attributes);
-    VERIFY_OK(system.statFile(watching.get()));
+    VERIFY_OK(system.statFile(watching.get(), Times::Asked));
     VERIFY_OK(system.stat(ground.directory(), "staged"));
     VERIFY_OK(system.checkWritable(ground.directory(), "staged"));
     VERIFY_OK(system.storedName(ground.directory(), "staged"));

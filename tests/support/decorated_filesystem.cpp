@@ -230,9 +230,9 @@ Status DecoratedFileSystem::closeFile(FileHandle file)
     return around(onFile(Call::CloseFile, file), [&] { return m_system.closeFile(file); });
 }
 
-Result<FileInfo> DecoratedFileSystem::statFile(FileHandle file)
+Result<FileInfo> DecoratedFileSystem::statFile(FileHandle file, Times times)
 {
-    return around(onFile(Call::StatFile, file), [&] { return m_system.statFile(file); });
+    return around(onFile(Call::StatFile, file), [&] { return m_system.statFile(file, times); });
 }
 
 Result<Nanoseconds> DecoratedFileSystem::birthTime(FileHandle file)

@@ -83,13 +83,13 @@ Status MemoryFileSystem::closeFile(FileHandle file)
     return {};
 }
 
-Result<FileInfo> MemoryFileSystem::statFile(FileHandle file)
+Result<FileInfo> MemoryFileSystem::statFile(FileHandle file, Times times)
 {
     const std::lock_guard lock(m_mutex);
     const OpenFile *const open = openFileOf(file);
     if (!open)
         return badHandle(Call::StatFile);
-    return infoOfInode(open->inode);
+    return infoOfInode(open->inode, times);
 }
 
 Result<Nanoseconds> MemoryFileSystem::birthTime(FileHandle file)

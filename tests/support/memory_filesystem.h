@@ -180,7 +180,7 @@ public:
     Result<FileHandle> openFile(DirectoryHandle directory, const Path &name,
                                 FileAccess access) override;
     Status closeFile(FileHandle file) override;
-    Result<FileInfo> statFile(FileHandle file) override;
+    Result<FileInfo> statFile(FileHandle file, Times times) override;
     Result<Nanoseconds> birthTime(FileHandle file) override;
     Status lockFile(FileHandle file, const Path &key) override;
     Result<std::size_t> readAt(FileHandle file, std::int64_t offset,
@@ -256,7 +256,7 @@ private:
     void perform(Effect effect);
     Effect effectOn(Effect::Kind kind, InodeId inode) const;
     Nanoseconds now();
-    FileInfo infoOfInode(InodeId id) const;
+    FileInfo infoOfInode(InodeId id, Times times = Times::Asked) const;
     OpenFile *openFileOf(FileHandle file);
     Result<Entry> lookUp(DirectoryHandle directory, const Path &name, Call call) const;
     /// The same for a name that is to be added or removed.

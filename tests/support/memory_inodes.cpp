@@ -53,7 +53,7 @@ Effect MemoryFileSystem::effectOn(Effect::Kind kind, InodeId inode) const
 /// Moves on with every question, so that no two writes have one time.
 Nanoseconds MemoryFileSystem::now() { return m_clock += 1'000'003; }
 
-FileInfo MemoryFileSystem::infoOfInode(InodeId id) const
+FileInfo MemoryFileSystem::infoOfInode(InodeId id, Times times) const
 {
     const Inode &inode = m_tree.at(id);
     FileInfo info;
@@ -65,8 +65,10 @@ FileInfo MemoryFileSystem::infoOfInode(InodeId id) const
     info.mode = inode.attributes.mode;
     info.owner = inode.attributes.owner;
     info.group = inode.attributes.group;
-    info.accessed = inode.attributes.accessed;
-    info.modified = inode.attributes.modified;
+    if (times == Times::Asked) {
+        info.accessed = inode.attributes.accessed;
+        info.modified = inode.attributes.modified;
+    }
     info.flags = inode.attributes.flags;
     return isWindows() ? asOnWindows(info) : info;
 }
