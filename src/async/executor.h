@@ -46,7 +46,8 @@ public:
     Job &operator=(const Job &) = delete;
     virtual ~Job();
 
-    /// Asked once, on the thread of the intake, before anything else.
+    /// Asked once at most, on the thread of the intake, and always before another job runs; it may be
+    /// running itself then. Must not call the executor, which may hold its lock.
     virtual std::vector<JobTarget> targets() const = 0;
     virtual void run(FileSystem &system) = 0;
     /// Bytes of content that it keeps in memory until its end. Asked once, on the caller's thread.
@@ -66,9 +67,10 @@ public:
  * in the queue of each. No thread ever waits for a job: whoever finishes one starts the next.
  *
  * Submitting takes a lock and makes no system call. Which target a path means is found out on one thread
- * at a time, of the pool or in runOrSubmit(), for one job after the other in the order of submission, because otherwise two spellings of
- * one path could overtake each other. The price: while a path cannot be resolved (a network volume
- * that hangs), jobs submitted after it are not admitted.
+ * of the pool at a time, for one job after the other in the order of submission, because otherwise two
+ * spellings of one path could overtake each other. The price: while a path cannot be resolved (a network
+ * volume that hangs), jobs submitted after it are not admitted. A job that is alone runs before anybody
+ * has found that out; whoever comes next does it first for the one that is running.
  *
  * Threads take the jobs that may run out of one queue. Where writes pile up there while all threads are
  * at work, the next that is free takes many of them and commits them as one group, which takes fewer syncs
@@ -129,13 +131,22 @@ private:
     };
     using EntryPointer = std::unique_ptr<Entry>;
 
+    /// What the paths of a job mean.
+    struct Meaning
+    {
+        std::vector<Key> keys;
+        std::optional<std::uint64_t> volume; ///< if all are known to be on one
+    };
+
     bool isOwnThread() const;
     static EntryPointer entryOf(std::unique_ptr<Job> job);
     void submit(EntryPointer entry);
-    bool becomeIntake(std::int64_t bytes);
+    bool becomeAlone(Entry &entry);
     void runHere(EntryPointer entry) noexcept;
     static Key keyOf(const TargetKey &key);
+    Meaning meaningOf(const std::vector<JobTarget> &targets) const;
     void prepare(Entry &entry) const;
+    void prepareAlone();
     void takeIn();
     bool admit(Entry &entry) ATOMICFILE_REQUIRES(m_mutex);
     void start(const std::vector<Entry *> &ready);
@@ -155,6 +166,8 @@ private:
     std::condition_variable m_idle;
     std::deque<EntryPointer> m_intake ATOMICFILE_GUARDED_BY(m_mutex);
     bool m_takingIn ATOMICFILE_GUARDED_BY(m_mutex) = false;
+    /// The one entry that is admitted, while it runs and is in no queue because nobody knows its keys.
+    Entry *m_alone ATOMICFILE_GUARDED_BY(m_mutex) = nullptr;
     QHash<Key, QList<Entry *>> m_queues ATOMICFILE_GUARDED_BY(m_mutex);
     /// For each there is a thread that is going to call runNext(), which may find that another has taken it.
     std::deque<EntryPointer> m_ready ATOMICFILE_GUARDED_BY(m_mutex);

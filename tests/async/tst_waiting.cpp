@@ -44,7 +44,9 @@ private Q_SLOTS:
     void initTestCase() { m_system.addDirectory("/folder"); }
     void runsOnTheCallersThreadWhenNothingIsPending();
     void runsElsewhereWhenSomethingIsPending();
-    void takesJobsWhileTheCallersThreadIsBusy();
+    void takesJobsWhileOneIsAlone_data();
+    void takesJobsWhileOneIsAlone();
+    void takesJobsWhileALoneOneEnds();
     void waitsForTheCallersThread();
     void tellsNobodyOnTheCallersThread();
     void waitsUntilTheDeadline();
@@ -83,28 +85,55 @@ void TestWaiting::runsElsewhereWhenSomethingIsPending()
     QVERIFY(threads.front() != std::this_thread::get_id());
 }
 
-void TestWaiting::takesJobsWhileTheCallersThreadIsBusy()
+void TestWaiting::takesJobsWhileOneIsAlone_data()
 {
+    QTest::addColumn<bool>("here");
+    QTest::newRow("on the caller's thread") << true;
+    QTest::newRow("on one of the executor's") << false;
+}
+
+/// Only then is it found out what the lone one's target is, and which of the others have to wait for it.
+void TestWaiting::takesJobsWhileOneIsAlone()
+{
+    QFETCH(const bool, here);
     Executor executor(m_system);
     std::vector<int> order; // on one target
     Semaphore otherRan;
     bool isOtherRun = false;
-    const auto meanwhile = [&](int number) {
-        return [&, number] {
-            executor.submit(jobOn("file", [&order, number] { order.push_back(number); }));
-        };
+    const auto append = [&](int number) {
+        return jobOn("file", [&order, number] { order.push_back(number); });
     };
-    const auto first = [&] {
-        meanwhile(3)();
+    auto first = jobOn("file", [&] {
+        executor.submit(append(2));
+        executor.submit(append(3));
         executor.submit(jobOn("other", [&otherRan] { otherRan.release(); }));
         isOtherRun = otherRan.tryAcquireFor(longest);
         order.push_back(1);
-    };
-    executor.runOrSubmit(
-        std::make_unique<FunctionJob>(std::vector{JobTarget{at("file")}}, first, meanwhile(2)));
+    });
+    if (here)
+        executor.runOrSubmit(std::move(first));
+    else
+        executor.submit(std::move(first));
     QVERIFY(finish(executor));
     QVERIFY(isOtherRun);
     QVERIFY((order == std::vector{1, 2, 3}));
+}
+
+/// The lone one may end at any moment of this.
+void TestWaiting::takesJobsWhileALoneOneEnds()
+{
+    Executor executor(m_system);
+    std::vector<int> order;
+    for (int i = 0; i < 2000; i += 2) {
+        executor.runOrSubmit(jobOn("file", [&, i] {
+            executor.submit(jobOn("file", [&order, i] { order.push_back(i + 1); }));
+            order.push_back(i);
+        }));
+        QVERIFY(finish(executor));
+    }
+    QCOMPARE(order.size(), std::size_t(2000));
+    for (std::size_t i = 0; i < order.size(); ++i)
+        QCOMPARE(order[i], static_cast<int>(i));
 }
 
 void TestWaiting::waitsForTheCallersThread()
