@@ -82,11 +82,11 @@ void Executor::runHere(EntryPointer entry) noexcept
     run(entries);
 }
 
-/// True where nothing is pending: the entry may run at once, on this thread.
+/// True where nothing else is pending: the entry may run at once, on this thread.
 bool Executor::becomeAlone(Entry &entry)
 {
     const MutexLocker locker(m_mutex);
-    if (m_pending > 0)
+    if (m_pending > 0 || entry.job->hasManyTargets())
         return false;
     m_alone = &entry;
     m_pendingBytes += entry.bytes;
@@ -169,7 +169,7 @@ void Executor::takeIn()
             const MutexLocker locker(m_mutex);
             entry = std::move(m_intake.front());
             m_intake.pop_front();
-            isAlone = m_pending == 1;
+            isAlone = m_pending == 1 && !entry->job->hasManyTargets();
             if (isAlone) {
                 m_alone = entry.get();
                 ++m_pending; // as if there were a call of runNext() to come

@@ -49,6 +49,9 @@ public:
     /// Asked once at most, on the thread of the intake, and always before another job runs; it may be
     /// running itself then. Must not call the executor, which may hold its lock.
     virtual std::vector<JobTarget> targets() const = 0;
+    /// Whether it has so many that they are found out before it runs, even if it is alone: whoever comes
+    /// while it runs should not have to wait for that.
+    virtual bool hasManyTargets() const { return false; }
     virtual void run(FileSystem &system) = 0;
     /// Bytes of content that it keeps in memory until its end. Asked once, on the caller's thread.
     virtual std::int64_t payload() const { return 0; }
@@ -69,8 +72,8 @@ public:
  * Submitting takes a lock and makes no system call. Which target a path means is found out on one thread
  * of the pool at a time, for one job after the other in the order of submission, because otherwise two
  * spellings of one path could overtake each other. The price: while a path cannot be resolved (a network
- * volume that hangs), jobs submitted after it are not admitted. A job that is alone runs before anybody
- * has found that out; whoever comes next does it first for the one that is running.
+ * volume that hangs), jobs submitted after it are not admitted. A job of few targets that is alone runs
+ * before anybody has found that out; whoever comes next does it first for the one that is running.
  *
  * Threads take the jobs that may run out of one queue. Where writes pile up there while all threads are
  * at work, the next that is free takes many of them and commits them as one group, which takes fewer syncs

@@ -34,6 +34,27 @@ std::unique_ptr<Job> jobOn(const char *name, std::function<void()> function)
 
 bool finish(Executor &executor) { return executor.waitForPending(QDeadlineTimer(longest)); }
 
+/// Tells whether it was asked for its targets before it ran.
+class CuriousJob final : public Job
+{
+public:
+    CuriousJob(bool hasMany, std::vector<bool> &wasAsked) : m_hasMany(hasMany), m_wasAsked(wasAsked)
+    {
+    }
+    std::vector<JobTarget> targets() const override
+    {
+        m_isAsked = true;
+        return {};
+    }
+    bool hasManyTargets() const override { return m_hasMany; }
+    void run(FileSystem &) override { m_wasAsked.push_back(m_isAsked); }
+
+private:
+    const bool m_hasMany;
+    std::vector<bool> &m_wasAsked;
+    mutable bool m_isAsked = false;
+};
+
 } // namespace
 
 class TestWaiting : public QObject
@@ -47,6 +68,8 @@ private Q_SLOTS:
     void takesJobsWhileOneIsAlone_data();
     void takesJobsWhileOneIsAlone();
     void takesJobsWhileALoneOneEnds();
+    void knowsManyTargetsBeforeItRuns_data();
+    void knowsManyTargetsBeforeItRuns();
     void waitsForTheCallersThread();
     void tellsNobodyOnTheCallersThread();
     void waitsUntilTheDeadline();
@@ -134,6 +157,26 @@ void TestWaiting::takesJobsWhileALoneOneEnds()
     QCOMPARE(order.size(), std::size_t(2000));
     for (std::size_t i = 0; i < order.size(); ++i)
         QCOMPARE(order[i], static_cast<int>(i));
+}
+
+void TestWaiting::knowsManyTargetsBeforeItRuns_data()
+{
+    QTest::addColumn<bool>("hasMany");
+    QTest::newRow("many") << true;
+    QTest::newRow("few") << false;
+}
+
+/// A document that is saved while a batch runs would wait for them.
+void TestWaiting::knowsManyTargetsBeforeItRuns()
+{
+    QFETCH(const bool, hasMany);
+    std::vector<bool> wasAsked;
+    Executor executor(m_system);
+    executor.submit(std::make_unique<CuriousJob>(hasMany, wasAsked));
+    QVERIFY(finish(executor));
+    executor.runOrSubmit(std::make_unique<CuriousJob>(hasMany, wasAsked));
+    QVERIFY(finish(executor));
+    QVERIFY((wasAsked == std::vector{hasMany, hasMany}));
 }
 
 void TestWaiting::waitsForTheCallersThread()
