@@ -51,6 +51,7 @@ void Executor::submit(EntryPointer entry)
         m_intake.push_back(std::move(entry));
         m_pendingBytes += m_intake.back()->bytes;
         ++m_pending;
+        ++m_unended;
         startIntake = !std::exchange(m_takingIn, true);
         // A continuation on one of our threads is part of a job that somebody else waits for.
         finish = m_finishesEach && !isOwnThread();
@@ -82,15 +83,17 @@ void Executor::runHere(EntryPointer entry) noexcept
     run(entries);
 }
 
-/// True where nothing else is pending: the entry may run at once, on this thread.
+/// True where nothing else is pending, or only what other jobs leave behind: the entry may run at once, on
+/// this thread.
 bool Executor::becomeAlone(Entry &entry)
 {
     const MutexLocker locker(m_mutex);
-    if (m_pending > 0 || entry.job->hasManyTargets())
+    if (m_unended > 0 || entry.job->hasManyTargets())
         return false;
     m_alone = &entry;
     m_pendingBytes += entry.bytes;
-    m_pending = 2; // the entry, and as if there were a call of runNext() to come
+    m_unended = 1;
+    m_pending += 2; // the entry, and as if there were a call of runNext() to come
     return true;
 }
 
@@ -169,7 +172,7 @@ void Executor::takeIn()
             const MutexLocker locker(m_mutex);
             entry = std::move(m_intake.front());
             m_intake.pop_front();
-            isAlone = m_pending == 1 && !entry->job->hasManyTargets();
+            isAlone = m_unended == 1 && !entry->job->hasManyTargets();
             if (isAlone) {
                 m_alone = entry.get();
                 ++m_pending; // as if there were a call of runNext() to come
@@ -312,6 +315,7 @@ void Executor::run(const std::vector<EntryPointer> &entries)
             release(*entry, ready);
             m_pendingBytes -= entry->bytes;
         }
+        m_unended -= entries.size();
         allowed = takeAllowed();
     }
     start(ready);

@@ -177,6 +177,7 @@ private:
     std::size_t m_together ATOMICFILE_GUARDED_BY(m_mutex) = 0; ///< writes that threads have taken
     /// Entries, and calls of runNext() to come: nothing touches the executor once there are none.
     std::size_t m_pending ATOMICFILE_GUARDED_BY(m_mutex) = 0;
+    std::size_t m_unended ATOMICFILE_GUARDED_BY(m_mutex) = 0; ///< entries whose job may still run
     std::int64_t m_pendingBytes ATOMICFILE_GUARDED_BY(m_mutex) = 0;
     std::int64_t m_pendingLimit ATOMICFILE_GUARDED_BY(m_mutex) = usualLimit;
     std::vector<QPromise<void>> m_waiting
