@@ -73,9 +73,6 @@ struct AtomicFileWork
     std::function<std::optional<atomicfile::WriteRequest>()> request = {};
 };
 
-/// Of a write, a move or a copy. What more of them are is found out before the work begins.
-inline constexpr std::size_t fewTargets = 2;
-
 /// One accepted operation: runs its work and delivers the result, through the future and, for an
 /// AtomicFile, through the mailbox.
 template<typename T>
@@ -102,7 +99,6 @@ public:
     QFuture<T> future() const { return m_promise.future(); }
 
     std::vector<atomicfile::JobTarget> targets() const override { return m_work.targets; }
-    bool hasManyTargets() const override { return m_work.targets.size() > fewTargets; }
     void run(atomicfile::FileSystem &system) override { deliver(m_work.run(system, *this)); }
     std::int64_t payload() const override { return m_work.payload; }
     bool mayShareCommit() const override { return static_cast<bool>(m_work.request); }

@@ -51,7 +51,6 @@ void Executor::submit(EntryPointer entry)
         m_intake.push_back(std::move(entry));
         m_pendingBytes += m_intake.back()->bytes;
         ++m_pending;
-        ++m_unended;
         startIntake = !std::exchange(m_takingIn, true);
         // A continuation on one of our threads is part of a job that somebody else waits for.
         finish = m_finishesEach && !isOwnThread();
@@ -70,7 +69,7 @@ void Executor::submit(EntryPointer entry)
 void Executor::runOrSubmit(std::unique_ptr<Job> job)
 {
     EntryPointer entry = entryOf(std::move(job));
-    if (!becomeAlone(*entry))
+    if (!becomeIntake(entry->bytes))
         return submit(std::move(entry));
     runHere(std::move(entry));
 }
@@ -78,22 +77,31 @@ void Executor::runOrSubmit(std::unique_ptr<Job> job)
 /// As on a thread of the pool, nobody could go on after an exception in here.
 void Executor::runHere(EntryPointer entry) noexcept
 {
+    prepare(*entry);
+    entry->sharedVolume.reset(); // It is alone.
+    bool isMore = false;
+    {
+        const MutexLocker locker(m_mutex);
+        (void)admit(*entry); // There is nothing that it could wait for.
+        isMore = !m_intake.empty();
+        m_takingIn = isMore;
+    }
+    if (isMore) // Whoever submitted it meanwhile has relied on this thread.
+        m_pool.start([this] { takeIn(); });
     std::vector<EntryPointer> entries;
     entries.push_back(std::move(entry));
     run(entries);
 }
 
-/// True where nothing else is pending, or only what other jobs leave behind: the entry may run at once, on
-/// this thread.
-bool Executor::becomeAlone(Entry &entry)
+/// Where nothing is pending, this thread becomes the one that takes in, and then runs, a job of that size.
+bool Executor::becomeIntake(std::int64_t bytes)
 {
     const MutexLocker locker(m_mutex);
-    if (m_unended > 0 || entry.job->hasManyTargets())
+    if (m_pending > 0)
         return false;
-    m_alone = &entry;
-    m_pendingBytes += entry.bytes;
-    m_unended = 1;
-    m_pending += 2; // the entry, and as if there were a call of runNext() to come
+    m_takingIn = true;
+    m_pendingBytes += bytes;
+    m_pending = 2; // the entry, and as if there were a call of runNext() to come
     return true;
 }
 
@@ -109,55 +117,25 @@ Executor::Key Executor::keyOf(const TargetKey &key)
         + QString::number(key.directory.file[0], 36) + QLatin1Char(':') + foldedName(key.name);
 }
 
-Executor::Meaning Executor::meaningOf(const std::vector<JobTarget> &targets) const
-{
-    Meaning meaning;
-    bool isOneVolume = true;
-    for (const JobTarget &target : targets) {
-        for (const TargetKey &key : targetKeys(m_system, target.path, target.symlinks)) {
-            meaning.keys.push_back(keyOf(key));
-            isOneVolume = isOneVolume && key.unresolved.empty()
-                && meaning.volume.value_or(key.directory.volume) == key.directory.volume;
-            meaning.volume = key.directory.volume;
-        }
-    }
-    if (!isOneVolume)
-        meaning.volume.reset();
-    std::sort(meaning.keys.begin(), meaning.keys.end());
-    meaning.keys.erase(std::unique(meaning.keys.begin(), meaning.keys.end()), meaning.keys.end());
-    return meaning;
-}
-
 /// Finds out what the entry has to wait for, and with which others it may be committed: those of one volume,
 /// for another may be slow, or never answer.
 void Executor::prepare(Entry &entry) const
 {
-    Meaning meaning = meaningOf(entry.job->targets());
-    entry.keys = std::move(meaning.keys);
-    if (entry.job->mayShareCommit())
-        entry.sharedVolume = meaning.volume;
-}
-
-/// Finds out what others may have to wait for, unless it has ended by then.
-void Executor::prepareAlone()
-{
-    const Entry *running = nullptr;
-    std::vector<JobTarget> targets;
-    {
-        const MutexLocker locker(m_mutex);
-        if (!m_alone)
-            return;
-        running = m_alone;
-        targets = running->job->targets();
+    std::vector<Key> &keys = entry.keys;
+    std::optional<std::uint64_t> volume;
+    bool isShared = entry.job->mayShareCommit();
+    for (const JobTarget &target : entry.job->targets()) {
+        for (const TargetKey &key : targetKeys(m_system, target.path, target.symlinks)) {
+            keys.push_back(keyOf(key));
+            isShared = isShared && key.unresolved.empty()
+                && volume.value_or(key.directory.volume) == key.directory.volume;
+            volume = key.directory.volume;
+        }
     }
-    Meaning meaning = meaningOf(targets);
-    const MutexLocker locker(m_mutex);
-    // It is no other: while anything is pending only the intake, and that is this thread, appoints one.
-    if (m_alone != running)
-        return;
-    m_alone->keys = std::move(meaning.keys);
-    (void)admit(*m_alone); // There is nothing that it could wait for.
-    m_alone = nullptr;
+    std::sort(keys.begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    if (isShared)
+        entry.sharedVolume = volume;
 }
 
 /// Resolves what was submitted, in order, and puts it into the queues. One thread at a time does
@@ -167,21 +145,11 @@ void Executor::takeIn()
 {
     for (;;) {
         EntryPointer entry;
-        bool isAlone = false;
         {
             const MutexLocker locker(m_mutex);
             entry = std::move(m_intake.front());
             m_intake.pop_front();
-            isAlone = m_unended == 1 && !entry->job->hasManyTargets();
-            if (isAlone) {
-                m_alone = entry.get();
-                ++m_pending; // as if there were a call of runNext() to come
-                m_takingIn = false;
-            }
         }
-        if (isAlone)
-            return runHere(std::move(entry));
-        prepareAlone();
         prepare(*entry);
         bool ready = false;
         bool last = false;
@@ -300,11 +268,6 @@ void Executor::run(const std::vector<EntryPointer> &entries)
         entries.front()->job->run(m_system);
     else
         runTogether(entries);
-    {
-        const MutexLocker locker(m_mutex);
-        if (m_alone == entries.front().get())
-            m_alone = nullptr; // Nobody asks the job any more.
-    }
     for (const EntryPointer &entry : entries)
         entry->job.reset();
     std::vector<Entry *> ready;
@@ -315,7 +278,6 @@ void Executor::run(const std::vector<EntryPointer> &entries)
             release(*entry, ready);
             m_pendingBytes -= entry->bytes;
         }
-        m_unended -= entries.size();
         allowed = takeAllowed();
     }
     start(ready);

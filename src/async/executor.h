@@ -46,12 +46,8 @@ public:
     Job &operator=(const Job &) = delete;
     virtual ~Job();
 
-    /// Asked once at most, on the thread of the intake, and always before another job runs; it may be
-    /// running itself then. Must not call the executor, which may hold its lock.
+    /// Asked once, on the thread of the intake, before anything else.
     virtual std::vector<JobTarget> targets() const = 0;
-    /// Whether it has so many that they are found out before it runs, even if it is alone: whoever comes
-    /// while it runs should not have to wait for that.
-    virtual bool hasManyTargets() const { return false; }
     virtual void run(FileSystem &system) = 0;
     /// Bytes of content that it keeps in memory until its end. Asked once, on the caller's thread.
     virtual std::int64_t payload() const { return 0; }
@@ -70,10 +66,10 @@ public:
  * in the queue of each. No thread ever waits for a job: whoever finishes one starts the next.
  *
  * Submitting takes a lock and makes no system call. Which target a path means is found out on one thread
- * of the pool at a time, for one job after the other in the order of submission, because otherwise two
- * spellings of one path could overtake each other. The price: while a path cannot be resolved (a network
- * volume that hangs), jobs submitted after it are not admitted. A job of few targets that is alone runs
- * before anybody has found that out; whoever comes next does it first for the one that is running.
+ * at a time, of the pool or in runOrSubmit(), for one job after the other in the order of submission,
+ * because otherwise two spellings of one path could overtake each other, and before it runs, because it
+ * may change what its path means. The price: while a path cannot be resolved (a network volume
+ * that hangs), jobs submitted after it are not admitted.
  *
  * Threads take the jobs that may run out of one queue. Where writes pile up there while all threads are
  * at work, the next that is free takes many of them and commits them as one group, which takes fewer syncs
@@ -134,22 +130,13 @@ private:
     };
     using EntryPointer = std::unique_ptr<Entry>;
 
-    /// What the paths of a job mean.
-    struct Meaning
-    {
-        std::vector<Key> keys;
-        std::optional<std::uint64_t> volume; ///< if all are known to be on one
-    };
-
     bool isOwnThread() const;
     static EntryPointer entryOf(std::unique_ptr<Job> job);
     void submit(EntryPointer entry);
-    bool becomeAlone(Entry &entry);
+    bool becomeIntake(std::int64_t bytes);
     void runHere(EntryPointer entry) noexcept;
     static Key keyOf(const TargetKey &key);
-    Meaning meaningOf(const std::vector<JobTarget> &targets) const;
     void prepare(Entry &entry) const;
-    void prepareAlone();
     void takeIn();
     bool admit(Entry &entry) ATOMICFILE_REQUIRES(m_mutex);
     void start(const std::vector<Entry *> &ready);
@@ -169,15 +156,12 @@ private:
     std::condition_variable m_idle;
     std::deque<EntryPointer> m_intake ATOMICFILE_GUARDED_BY(m_mutex);
     bool m_takingIn ATOMICFILE_GUARDED_BY(m_mutex) = false;
-    /// The one entry that is admitted, while it runs and is in no queue because nobody knows its keys.
-    Entry *m_alone ATOMICFILE_GUARDED_BY(m_mutex) = nullptr;
     QHash<Key, QList<Entry *>> m_queues ATOMICFILE_GUARDED_BY(m_mutex);
     /// For each there is a thread that is going to call runNext(), which may find that another has taken it.
     std::deque<EntryPointer> m_ready ATOMICFILE_GUARDED_BY(m_mutex);
     std::size_t m_together ATOMICFILE_GUARDED_BY(m_mutex) = 0; ///< writes that threads have taken
     /// Entries, and calls of runNext() to come: nothing touches the executor once there are none.
     std::size_t m_pending ATOMICFILE_GUARDED_BY(m_mutex) = 0;
-    std::size_t m_unended ATOMICFILE_GUARDED_BY(m_mutex) = 0; ///< entries whose job may still run
     std::int64_t m_pendingBytes ATOMICFILE_GUARDED_BY(m_mutex) = 0;
     std::int64_t m_pendingLimit ATOMICFILE_GUARDED_BY(m_mutex) = usualLimit;
     std::vector<QPromise<void>> m_waiting

@@ -10,21 +10,29 @@
 
 namespace atomicfile::test {
 
-/// Calls a function when it runs.
+/// Calls a function when it runs, and maybe another when it is asked for its targets.
 class FunctionJob final : public Job
 {
 public:
-    FunctionJob(std::vector<JobTarget> targets, std::function<void()> function)
+    FunctionJob(std::vector<JobTarget> targets, std::function<void()> function,
+                std::function<void()> asked = {})
         : m_targets(std::move(targets))
         , m_function(std::move(function))
+        , m_asked(std::move(asked))
     {
     }
-    std::vector<JobTarget> targets() const override { return m_targets; }
+    std::vector<JobTarget> targets() const override
+    {
+        if (m_asked)
+            m_asked();
+        return m_targets;
+    }
     void run(FileSystem &) override { m_function(); }
 
 private:
     const std::vector<JobTarget> m_targets;
     const std::function<void()> m_function;
+    const std::function<void()> m_asked;
 };
 
 } // namespace atomicfile::test

@@ -34,27 +34,6 @@ std::unique_ptr<Job> jobOn(const char *name, std::function<void()> function)
 
 bool finish(Executor &executor) { return executor.waitForPending(QDeadlineTimer(longest)); }
 
-/// Tells whether it was asked for its targets before it ran.
-class CuriousJob final : public Job
-{
-public:
-    CuriousJob(bool hasMany, std::vector<bool> &wasAsked) : m_hasMany(hasMany), m_wasAsked(wasAsked)
-    {
-    }
-    std::vector<JobTarget> targets() const override
-    {
-        m_isAsked = true;
-        return {};
-    }
-    bool hasManyTargets() const override { return m_hasMany; }
-    void run(FileSystem &) override { m_wasAsked.push_back(m_isAsked); }
-
-private:
-    const bool m_hasMany;
-    std::vector<bool> &m_wasAsked;
-    mutable bool m_isAsked = false;
-};
-
 } // namespace
 
 class TestWaiting : public QObject
@@ -65,11 +44,8 @@ private Q_SLOTS:
     void initTestCase() { m_system.addDirectory("/folder"); }
     void runsOnTheCallersThreadWhenNothingIsPending();
     void runsElsewhereWhenSomethingIsPending();
-    void takesJobsWhileOneIsAlone_data();
-    void takesJobsWhileOneIsAlone();
-    void takesJobsWhileALoneOneEnds();
-    void knowsManyTargetsBeforeItRuns_data();
-    void knowsManyTargetsBeforeItRuns();
+    void takesJobsWhileTheCallersThreadIsBusy();
+    void keepsTheOrderWhenAJobRenamesItsDirectory();
     void waitsForTheCallersThread();
     void tellsNobodyOnTheCallersThread();
     void waitsUntilTheDeadline();
@@ -108,75 +84,56 @@ void TestWaiting::runsElsewhereWhenSomethingIsPending()
     QVERIFY(threads.front() != std::this_thread::get_id());
 }
 
-void TestWaiting::takesJobsWhileOneIsAlone_data()
+void TestWaiting::takesJobsWhileTheCallersThreadIsBusy()
 {
-    QTest::addColumn<bool>("here");
-    QTest::newRow("on the caller's thread") << true;
-    QTest::newRow("on one of the executor's") << false;
-}
-
-/// Only then is it found out what the lone one's target is, and which of the others have to wait for it.
-void TestWaiting::takesJobsWhileOneIsAlone()
-{
-    QFETCH(const bool, here);
     Executor executor(m_system);
     std::vector<int> order; // on one target
     Semaphore otherRan;
     bool isOtherRun = false;
-    const auto append = [&](int number) {
-        return jobOn("file", [&order, number] { order.push_back(number); });
+    const auto meanwhile = [&](int number) {
+        return [&, number] {
+            executor.submit(jobOn("file", [&order, number] { order.push_back(number); }));
+        };
     };
-    auto first = jobOn("file", [&] {
-        executor.submit(append(2));
-        executor.submit(append(3));
+    const auto first = [&] {
+        meanwhile(3)();
         executor.submit(jobOn("other", [&otherRan] { otherRan.release(); }));
         isOtherRun = otherRan.tryAcquireFor(longest);
         order.push_back(1);
-    });
-    if (here)
-        executor.runOrSubmit(std::move(first));
-    else
-        executor.submit(std::move(first));
+    };
+    executor.runOrSubmit(
+        std::make_unique<FunctionJob>(std::vector{JobTarget{at("file")}}, first, meanwhile(2)));
     QVERIFY(finish(executor));
     QVERIFY(isOtherRun);
     QVERIFY((order == std::vector{1, 2, 3}));
 }
 
-/// The lone one may end at any moment of this.
-void TestWaiting::takesJobsWhileALoneOneEnds()
+/// What its path means is known from before.
+void TestWaiting::keepsTheOrderWhenAJobRenamesItsDirectory()
 {
+    m_system.addDirectory("/before");
     Executor executor(m_system);
     std::vector<int> order;
-    for (int i = 0; i < 2000; i += 2) {
-        executor.runOrSubmit(jobOn("file", [&, i] {
-            executor.submit(jobOn("file", [&order, i] { order.push_back(i + 1); }));
-            order.push_back(i);
+    Semaphore ran;
+    bool isEarly = false;
+    const auto job = [](const char *path, std::function<void()> function) {
+        return std::make_unique<FunctionJob>(std::vector{JobTarget{path}}, std::move(function));
+    };
+    executor.runOrSubmit(job("/before/file", [&] {
+        const auto root = m_system.openDirectory("/", DirectoryAccess::Read).value();
+        (void)m_system.rename(root, "before", root, "after");
+        (void)m_system.closeDirectory(root);
+        executor.submit(job("/after/file", [&] {
+            order.push_back(2);
+            ran.release();
         }));
-        QVERIFY(finish(executor));
-    }
-    QCOMPARE(order.size(), std::size_t(2000));
-    for (std::size_t i = 0; i < order.size(); ++i)
-        QCOMPARE(order[i], static_cast<int>(i));
-}
-
-void TestWaiting::knowsManyTargetsBeforeItRuns_data()
-{
-    QTest::addColumn<bool>("hasMany");
-    QTest::newRow("many") << true;
-    QTest::newRow("few") << false;
-}
-
-/// A document that is saved while a batch runs would wait for them.
-void TestWaiting::knowsManyTargetsBeforeItRuns()
-{
-    QFETCH(const bool, hasMany);
-    std::vector<bool> wasAsked;
-    Executor executor(m_system);
-    executor.submit(std::make_unique<CuriousJob>(hasMany, wasAsked));
+        isEarly = ran.tryAcquireFor(std::chrono::milliseconds(10));
+        order.push_back(1);
+    }));
     QVERIFY(finish(executor));
-    executor.runOrSubmit(std::make_unique<CuriousJob>(hasMany, wasAsked));
-    QVERIFY(finish(executor));
-    QVERIFY((wasAsked == std::vector{hasMany, hasMany}));
+    QVERIFY(m_system.listing("/after").empty());
+    QVERIFY(!isEarly);
+    QVERIFY((order == std::vector{1, 2}));
 }
 
 void TestWaiting::waitsForTheCallersThread()
