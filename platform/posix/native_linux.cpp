@@ -40,7 +40,8 @@ int statusOf(int descriptor, Times times, struct stat &status) noexcept
     struct statx found = {};
     constexpr unsigned wanted = STATX_BASIC_STATS & ~allTimes;
     const int result = ::statx(descriptor, "", AT_EMPTY_PATH, wanted, &found);
-    if (result == -1 && errno == ENOSYS) // Some sandboxes do not know it.
+    // Old sandboxes refuse what they do not know, with EPERM for example.
+    if (result == -1 && errno != EINTR)
         return ::fstat(descriptor, &status);
     if (result == 0)
         fill(status, found);
