@@ -89,6 +89,10 @@ Result<Settled> recoverTarget(FileSystem &system, const Place &place)
     if (!names)
         return names.error();
     for (const Path &name : names.value()) {
+        // The prefix of "notes" is that of "notes.txt" as well. Letter case is the system's affair.
+        const auto parsed = parseDisplacedName(name);
+        if (!parsed || parsed->target.native().size() != place.name.native().size())
+            continue;
         const auto settled = settleDisplaced(system, place.directory.get(), name);
         // Somebody else may have settled it meanwhile, which is as good.
         if (!settled && settled.error().kind == ErrorClass::NotFound)

@@ -127,7 +127,7 @@ Result<std::optional<FileInfo>, Failure> recover(FileSystem &system, const Place
 {
     if (!system.capabilities().replaceKeepsMetadata)
         return std::optional<FileInfo>(); // Nobody's target is ever under another name.
-    for (;;) {
+    for (int looks = 1;; ++looks) {
         const auto settled = recoverTarget(system, place);
         if (!settled && !settled.error().mayPass)
             return failureOf(settled.error(), step, place.path);
@@ -136,7 +136,8 @@ Result<std::optional<FileInfo>, Failure> recover(FileSystem &system, const Place
         if (!existing || existing.value() || (settled && settled.value() == Settled::Nothing))
             return existing;
         const bool isOthers = !settled || settled.value() == Settled::Alive;
-        if (isOthers && !rest())
+        // What was put right once and is not seen has to wait as well, for a server's caches perhaps.
+        if ((isOthers || looks > 1) && !rest())
             return settled ? existing : failureOf(settled.error(), step, place.path);
     }
 }

@@ -74,6 +74,7 @@ private Q_SLOTS:
     void halfReplacedByADeadProcess();
     void halfReplacedAndFinishedByOthers_data();
     void halfReplacedAndFinishedByOthers();
+    void anotherTargetIsHalfReplaced();
 };
 
 /// The directory is renamed and another one put in its place while the file is being written: what was
@@ -270,8 +271,25 @@ void MeanwhileTest::halfReplacedAndFinishedByOthers()
     QVERIFY(isDone);
     QCOMPARE(outcome.losses, Losses());
     QCOMPARE(system.content("/target"), std::optional<std::string>("new"));
-    if (isRemoved)
-        QCOMPARE(system.listing("/").size(), std::size_t(1));
+    QCOMPARE(system.listing("/").size(), std::size_t(1));
+}
+
+/// Another program is at work on a file whose name begins with that of the target and a dot.
+void MeanwhileTest::anotherTargetIsHalfReplaced()
+{
+    MemoryFileSystem system(windows());
+    const Path others = ".af-old-target.txt.abcdefghijklmnopqrst";
+    system.addFile("/" / others, "of the other");
+    const auto root = system.openDirectory("/", DirectoryAccess::Read).value();
+    const auto held = system.openFile(root, others, FileAccess::Attributes).value();
+    QVERIFY(system.lockFile(held, key).ok());
+    RecordingFileSystem recording(system);
+    const Outcome outcome = write(recording, "/target");
+    QCOMPARE(summary(outcome), std::string("ok, Replaced"));
+    QCOMPARE(recording.count(Call::Pause), std::size_t(0));
+    QVERIFY(system.content("/" / others) == "of the other");
+    QVERIFY(system.closeFile(held).ok());
+    QVERIFY(system.closeDirectory(root).ok());
 }
 
 QTEST_APPLESS_MAIN(MeanwhileTest)

@@ -194,8 +194,9 @@ void DirectoryContract::readingWhileNamesComeAndGo()
 {
     ON_EVERY_BACKEND(ground);
     std::atomic<bool> isOver = false;
+    std::atomic<int> reads = 0;
     std::thread other([&] {
-        for (int i = 0; i < 100; ++i) {
+        for (int i = 0; i < 100 || reads == 0; ++i) {
             const Path name = "some-" + std::to_string(i);
             (void)ground.create(name);
             (void)ground.system().unlink(ground.directory(), name);
@@ -207,6 +208,7 @@ void DirectoryContract::readingWhileNamesComeAndGo()
         const auto read = ground.system().readDirectory(ground.directory(), "some-");
         if (!read.ok())
             failures.push_back(outcome(read).toStdString());
+        ++reads;
     }
     other.join();
     QVERIFY2(failures.empty(), failures.empty() ? "" : failures.front().c_str());
