@@ -49,58 +49,111 @@ std::optional<DisplacedName> parseDisplacedName(const Path &name)
     return parsed;
 }
 
-Result<Settled> settleDisplaced(FileSystem &system, DirectoryHandle directory, const Path &name)
+namespace {
+
+/// A file in a directory that stands under such a name.
+struct Displaced
 {
-    const auto parsed = parseDisplacedName(name);
-    if (!parsed)
-        return Settled::Nothing;
+    Path name;
+    DisplacedName parsed;
+};
+
+/// Of all that crashes have left of one target the one that was displaced last, which is what the target
+/// was: it is the last to have been written. NotFound if there is none.
+Result<Displaced> lastDisplaced(FileSystem &system, DirectoryHandle directory, const Path &target)
+{
+    const auto names = retryInterrupted(
+        [&] { return system.readDirectory(directory, prefixFor(target)); });
+    if (!names)
+        return names.error();
+    std::optional<Displaced> last;
+    Nanoseconds written = 0;
+    for (const Path &name : names.value()) {
+        const auto parsed = parseDisplacedName(name);
+        // The prefix of "notes" is that of "notes.txt" as well. Letter case is the system's affair.
+        if (!parsed || parsed->target.native().size() != target.native().size())
+            continue;
+        const auto info = retryInterrupted([&] { return system.stat(directory, name); });
+        if (!info && info.error().kind != ErrorClass::NotFound)
+            return info.error();
+        if (info && (!last || info.value().modified > written)) {
+            written = info.value().modified;
+            last = Displaced{name, *parsed};
+        }
+    }
+    if (!last)
+        return SystemError{ErrorClass::NotFound, Call::ReadDirectory, {}};
+    return *std::move(last);
+}
+
+enum class WhenFree { Remove, Restore };
+
+/// What is to be done with the file if nobody is at work on it.
+Result<Settled> settleLocked(FileSystem &system, DirectoryHandle directory,
+                             const Displaced &displaced, WhenFree what, WithoutLocks withoutLocks)
+{
     const auto opened = retryInterrupted(
-        [&] { return system.openFile(directory, name, FileAccess::Attributes); });
+        [&] { return system.openFile(directory, displaced.name, FileAccess::Attributes); });
     if (!opened)
         return opened.error();
     const UniqueFile file(system, opened.value());
-    const auto locked = retryInterrupted([&] { return system.lockFile(file.get(), parsed->key); });
+    const auto locked = retryInterrupted(
+        [&] { return system.lockFile(file.get(), displaced.parsed.key); });
     if (!locked && locked.error().kind == ErrorClass::Busy)
         return Settled::Alive;
-    if (!locked)
+    const bool hasLocks = locked || locked.error().kind != ErrorClass::Unsupported;
+    if (!hasLocks && withoutLocks == WithoutLocks::Leave)
+        return Settled::Unknown;
+    if (!locked && hasLocks)
         return locked.error();
-    const auto target = retryInterrupted([&] { return system.stat(directory, parsed->target); });
-    if (!target && target.error().kind != ErrorClass::NotFound)
-        return target.error();
-    if (!target) {
-        const auto restored = retryInterrupted(
-            [&] { return system.renameNoReplace(directory, name, directory, parsed->target); });
+    if (what == WhenFree::Restore) {
+        const auto restored = retryInterrupted([&] {
+            return system.renameNoReplace(directory, displaced.name, directory,
+                                          displaced.parsed.target);
+        });
         if (restored)
             return Settled::Restored;
         // Otherwise somebody has put a file there since, as good as if it had been there before.
         if (restored.error().kind != ErrorClass::AlreadyExists)
             return restored.error();
     }
-    const auto removed = retryInterrupted([&] { return system.unlink(directory, name); });
+    const auto removed = retryInterrupted([&] { return system.unlink(directory, displaced.name); });
     if (!removed)
         return removed.error();
     return Settled::Removed;
 }
 
-Result<Settled> recoverTarget(FileSystem &system, const Place &place)
+} // namespace
+
+Result<Settled> settleDisplaced(FileSystem &system, DirectoryHandle directory, const Path &name,
+                                WithoutLocks withoutLocks)
 {
-    const auto names = retryInterrupted(
-        [&] { return system.readDirectory(place.directory.get(), prefixFor(place.name)); });
-    if (!names)
-        return names.error();
-    for (const Path &name : names.value()) {
-        // The prefix of "notes" is that of "notes.txt" as well. Letter case is the system's affair.
-        const auto parsed = parseDisplacedName(name);
-        if (!parsed || parsed->target.native().size() != place.name.native().size())
-            continue;
-        const auto settled = settleDisplaced(system, place.directory.get(), name);
-        // Somebody else may have settled it meanwhile, which is as good.
-        if (!settled && settled.error().kind == ErrorClass::NotFound)
-            return Settled::Restored;
-        if (!settled || settled.value() != Settled::Nothing)
-            return settled;
-    }
-    return Settled::Nothing;
+    const auto parsed = parseDisplacedName(name);
+    if (!parsed)
+        return Settled::Nothing;
+    const auto target = retryInterrupted([&] { return system.stat(directory, parsed->target); });
+    if (!target && target.error().kind != ErrorClass::NotFound)
+        return target.error();
+    if (target)
+        return settleLocked(system, directory, {name, *parsed}, WhenFree::Remove, withoutLocks);
+    const auto last = lastDisplaced(system, directory, parsed->target);
+    if (!last)
+        return last.error();
+    return settleLocked(system, directory, last.value(), WhenFree::Restore, withoutLocks);
+}
+
+Result<Settled> recoverTarget(FileSystem &system, const Place &place, WithoutLocks withoutLocks)
+{
+    const auto last = lastDisplaced(system, place.directory.get(), place.name);
+    // Somebody else may have settled it meanwhile, which is as good.
+    if (!last)
+        return last.error().kind == ErrorClass::NotFound ? Result<Settled>(Settled::Nothing)
+                                                         : last.error();
+    const auto settled = settleDisplaced(system, place.directory.get(), last.value().name,
+                                         withoutLocks);
+    if (!settled && settled.error().kind == ErrorClass::NotFound)
+        return Settled::Restored;
+    return settled;
 }
 
 } // namespace atomicfile

@@ -33,10 +33,16 @@ enum class Settled {
     Restored, ///< the old file is back at its name
     Removed,  ///< the target is there, and the old file, superseded, is gone
     Alive,    ///< a living process is at it
+    Unknown,  ///< one may be: without locks nobody can say
 };
 
-/// Puts one displaced file right, unless a living process is at it.
-Result<Settled> settleDisplaced(FileSystem &system, DirectoryHandle directory, const Path &name);
+/// What is to be done where there are no locks, as on most servers.
+enum class WithoutLocks { Leave, Settle };
+
+/// Puts one displaced file right, unless a living process is at it. Where the target is missing and crashes
+/// have left several old files of it, it is put right with the last.
+Result<Settled> settleDisplaced(FileSystem &system, DirectoryHandle directory, const Path &name,
+                                WithoutLocks withoutLocks);
 
 /**
  * Looks for what a crash, or another program this very moment, has made of a target that is not there,
@@ -45,6 +51,6 @@ Result<Settled> settleDisplaced(FileSystem &system, DirectoryHandle directory, c
  * Restored: the target is there again. Alive: it is about to be. Not to be asked where replacing is one
  * step: it reads the directory.
  */
-Result<Settled> recoverTarget(FileSystem &system, const Place &place);
+Result<Settled> recoverTarget(FileSystem &system, const Place &place, WithoutLocks withoutLocks);
 
 } // namespace atomicfile

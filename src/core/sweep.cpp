@@ -62,9 +62,11 @@ Result<Swept> sweepOne(FileSystem &system, DirectoryHandle directory, const Path
 /// An old file that a crash left beside its name gets it back, unless the new one has it.
 Result<Swept> settle(FileSystem &system, DirectoryHandle directory, const Path &name)
 {
-    const auto settled = settleDisplaced(system, directory, name);
+    const auto settled = settleDisplaced(system, directory, name, WithoutLocks::Leave);
     if (!settled)
         return settled.error();
+    if (settled.value() == Settled::Unknown)
+        return SystemError{ErrorClass::Unsupported, Call::LockFile, {}};
     return settled.value() == Settled::Removed ? Swept::Removed : Swept::Alive;
 }
 

@@ -128,17 +128,24 @@ Result<std::optional<FileInfo>, Failure> recover(FileSystem &system, const Place
     if (!system.capabilities().replaceKeepsMetadata)
         return std::optional<FileInfo>(); // Nobody's target is ever under another name.
     for (int looks = 1;; ++looks) {
-        const auto settled = recoverTarget(system, place);
+        auto settled = recoverTarget(system, place, WithoutLocks::Leave);
         if (!settled && !settled.error().mayPass)
             return failureOf(settled.error(), step, place.path);
         // Also where nothing was found: who was half-way may have finished since the last look.
         auto existing = lookAt(system, place, step);
         if (!existing || existing.value() || (settled && settled.value() == Settled::Nothing))
             return existing;
-        const bool isOthers = !settled || settled.value() == Settled::Alive;
+        const bool isDone = settled
+            && (settled.value() == Settled::Restored || settled.value() == Settled::Removed);
         // What was put right once and is not seen has to wait as well, for a server's caches perhaps.
-        if ((isOthers || looks > 1) && !rest())
-            return settled ? existing : failureOf(settled.error(), step, place.path);
+        if ((isDone && looks == 1) || rest())
+            continue;
+        // Nobody living is half-way for so long.
+        if (settled && settled.value() == Settled::Unknown)
+            settled = recoverTarget(system, place, WithoutLocks::Settle);
+        if (!settled)
+            return failureOf(settled.error(), step, place.path);
+        return lookAt(system, place, step);
     }
 }
 

@@ -75,6 +75,9 @@ private Q_SLOTS:
     void halfReplacedAndFinishedByOthers_data();
     void halfReplacedAndFinishedByOthers();
     void anotherTargetIsHalfReplaced();
+    void severalCrashesWereHalfWay_data();
+    void severalCrashesWereHalfWay();
+    void halfReplacedWithoutLocks();
 };
 
 /// The directory is renamed and another one put in its place while the file is being written: what was
@@ -290,6 +293,70 @@ void MeanwhileTest::anotherTargetIsHalfReplaced()
     QVERIFY(system.content("/" / others) == "of the other");
     QVERIFY(system.closeFile(held).ok());
     QVERIFY(system.closeDirectory(root).ok());
+}
+
+void MeanwhileTest::severalCrashesWereHalfWay_data()
+{
+    QTest::addColumn<bool>("lastIsListedFirst");
+    QTest::addColumn<bool>("bySweep");
+    for (const bool bySweep : {false, true}) {
+        const char *by = bySweep ? "sweep" : "save";
+        QTest::addRow("%s, the last is listed last", by) << false << bySweep;
+        QTest::addRow("%s, the last is listed first", by) << true << bySweep;
+    }
+}
+
+/// The first one ended after it had published, with the old file still there.
+void MeanwhileTest::severalCrashesWereHalfWay()
+{
+    QFETCH(bool, lastIsListedFirst);
+    QFETCH(bool, bySweep);
+    MemoryFileSystem system(windows());
+    const std::string prefix = "/.af-old-target.";
+    const std::string a(20, 'a');
+    const std::string b(20, 'b');
+    system.addFile(prefix + (lastIsListedFirst ? b : a), "older");
+    system.addFile(prefix + (lastIsListedFirst ? a : b), "the last");
+    if (!bySweep) {
+        Options options;
+        options.backup.generations = 1;
+        NullMonitor monitor;
+        const Outcome outcome = writeFile(system, "/target", bytesOf("new"), options, monitor);
+        QCOMPARE(summary(outcome), std::string("ok, Replaced"));
+        QVERIFY(system.content("/target~") == "the last");
+    }
+    QVERIFY(!sweep(system, "/").failure);
+    QVERIFY(system.content("/target") == (bySweep ? "the last" : "new"));
+    if (bySweep) // In one go if the last is looked at first.
+        QVERIFY(!sweep(system, "/").failure);
+    QVERIFY(system.listing("/").size() == std::size_t(bySweep ? 1 : 2));
+}
+
+/// A server without locks: who is half-way may be alive, but not for as long as is waited for others.
+void MeanwhileTest::halfReplacedWithoutLocks()
+{
+    class NoLocks final : public DecoratedFileSystem
+    {
+    public:
+        using DecoratedFileSystem::DecoratedFileSystem;
+        Status lockFile(FileHandle, const Path &) override
+        {
+            return SystemError{ErrorClass::Unsupported, Call::LockFile, {}};
+        }
+    };
+    MemoryFileSystem memory(windows());
+    memory.addFile("/" / displaced, "old");
+    NoLocks system(memory);
+    const SweepOutcome swept = sweep(system, "/");
+    QVERIFY(swept.failure && swept.failure->kind == ErrorClass::Unsupported);
+    QVERIFY(memory.content("/" / displaced) == "old");
+    Options options;
+    options.existing = Existing::MustExist;
+    NullMonitor monitor;
+    const Outcome outcome = writeFile(system, "/target", bytesOf("new"), options, monitor);
+    QVERIFY2(summary(outcome) == "ok, Replaced", summary(outcome).c_str());
+    QVERIFY(memory.content("/target") == "new");
+    QCOMPARE(memory.listing("/").size(), std::size_t(1));
 }
 
 QTEST_APPLESS_MAIN(MeanwhileTest)
