@@ -97,7 +97,7 @@ Result<std::vector<Path>> PosixFileSystem::readDirectory(DirectoryHandle directo
 Result<FileInfo> PosixFileSystem::statDirectory(DirectoryHandle directory)
 {
     struct stat status = {};
-    if (statusOf(descriptorOf(directory), Times::LeftOut, status) == -1)
+    if (statDescriptor(descriptorOf(directory), Times::LeftOut, status) == -1)
         return lastError(Call::StatDirectory);
     return infoOf(status);
 }

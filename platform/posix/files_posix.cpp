@@ -76,7 +76,7 @@ Status PosixFileSystem::closeFile(FileHandle file)
 Result<FileInfo> PosixFileSystem::statFile(FileHandle file, Times times)
 {
     struct stat status = {};
-    if (statusOf(descriptorOf(file), times, status) == -1)
+    if (statDescriptor(descriptorOf(file), times, status) == -1)
         return lastError(Call::StatFile);
     return infoOf(status);
 }

@@ -22,7 +22,7 @@ int searchOnlyFlags() noexcept
 }
 
 /// The times cost nothing.
-int statusOf(int descriptor, Times, struct stat &status) noexcept
+int statDescriptor(int descriptor, Times, struct stat &status) noexcept
 {
     return ::fstat(descriptor, &status);
 }

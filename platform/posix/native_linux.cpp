@@ -33,7 +33,7 @@ void fill(struct stat &status, const struct statx &found) noexcept
 
 } // namespace
 
-int statusOf(int descriptor, Times times, struct stat &status) noexcept
+int statDescriptor(int descriptor, Times times, struct stat &status) noexcept
 {
     if (times == Times::Asked)
         return ::fstat(descriptor, &status);

@@ -43,7 +43,7 @@ FileInfo infoOf(const struct stat &status) noexcept;
 int searchOnlyFlags() noexcept;
 
 /// As fstat(2), also in its result and errno.
-int statusOf(int descriptor, Times times, struct stat &status) noexcept;
+int statDescriptor(int descriptor, Times times, struct stat &status) noexcept;
 timespec accessTimeOf(const struct stat &status) noexcept;
 timespec modificationTimeOf(const struct stat &status) noexcept;
 FileFlags flagsOf(const struct stat &status) noexcept;

@@ -22,35 +22,6 @@ Path prefixFor(const Path &target)
     return name;
 }
 
-} // namespace
-
-std::optional<Path> displacedName(const Path &target, const Path &staged,
-                                  const Capabilities &capabilities)
-{
-    Path name = prefixFor(target);
-    name += stagedKey(staged);
-    if (name.native().size() > capabilities.longestName)
-        return std::nullopt;
-    return name;
-}
-
-std::optional<DisplacedName> parseDisplacedName(const Path &name)
-{
-    const auto &text = name.native();
-    // At least one letter of the target's name, and the dot before the key.
-    if (text.size() < prefix.size() + 2 + stagedKeyLength
-        || !std::equal(prefix.begin(), prefix.end(), text.begin()))
-        return std::nullopt;
-    const auto dot = text.size() - stagedKeyLength - 1;
-    DisplacedName parsed{Path(text.substr(prefix.size(), dot - prefix.size())),
-                         Path(text.substr(dot + 1))};
-    if (text[dot] != '.' || !isStagedKey(parsed.key))
-        return std::nullopt;
-    return parsed;
-}
-
-namespace {
-
 /// A file in a directory that stands under such a name.
 struct Displaced
 {
@@ -89,8 +60,8 @@ Result<Displaced> lastDisplaced(FileSystem &system, DirectoryHandle directory, c
 enum class WhenFree { Remove, Restore };
 
 /// What is to be done with the file if nobody is at work on it.
-Result<Settled> settleLocked(FileSystem &system, DirectoryHandle directory,
-                             const Displaced &displaced, WhenFree what, WithoutLocks withoutLocks)
+Result<Settled> settleWhenFree(FileSystem &system, DirectoryHandle directory,
+                               const Displaced &displaced, WhenFree what, WithoutLocks withoutLocks)
 {
     const auto opened = retryInterrupted(
         [&] { return system.openFile(directory, displaced.name, FileAccess::Attributes); });
@@ -125,6 +96,31 @@ Result<Settled> settleLocked(FileSystem &system, DirectoryHandle directory,
 
 } // namespace
 
+std::optional<Path> displacedName(const Path &target, const Path &staged,
+                                  const Capabilities &capabilities)
+{
+    Path name = prefixFor(target);
+    name += stagedKey(staged);
+    if (name.native().size() > capabilities.longestName)
+        return std::nullopt;
+    return name;
+}
+
+std::optional<DisplacedName> parseDisplacedName(const Path &name)
+{
+    const auto &text = name.native();
+    // At least one letter of the target's name, and the dot before the key.
+    if (text.size() < prefix.size() + 2 + stagedKeyLength
+        || !std::equal(prefix.begin(), prefix.end(), text.begin()))
+        return std::nullopt;
+    const auto dot = text.size() - stagedKeyLength - 1;
+    DisplacedName parsed{Path(text.substr(prefix.size(), dot - prefix.size())),
+                         Path(text.substr(dot + 1))};
+    if (text[dot] != '.' || !isStagedKey(parsed.key))
+        return std::nullopt;
+    return parsed;
+}
+
 Result<Settled> settleDisplaced(FileSystem &system, DirectoryHandle directory, const Path &name,
                                 WithoutLocks withoutLocks)
 {
@@ -135,11 +131,11 @@ Result<Settled> settleDisplaced(FileSystem &system, DirectoryHandle directory, c
     if (!target && target.error().kind != ErrorClass::NotFound)
         return target.error();
     if (target)
-        return settleLocked(system, directory, {name, *parsed}, WhenFree::Remove, withoutLocks);
+        return settleWhenFree(system, directory, {name, *parsed}, WhenFree::Remove, withoutLocks);
     const auto last = lastDisplaced(system, directory, parsed->target);
     if (!last)
         return last.error();
-    return settleLocked(system, directory, last.value(), WhenFree::Restore, withoutLocks);
+    return settleWhenFree(system, directory, last.value(), WhenFree::Restore, withoutLocks);
 }
 
 Result<Settled> recoverTarget(FileSystem &system, const Place &place, WithoutLocks withoutLocks)
@@ -149,8 +145,8 @@ Result<Settled> recoverTarget(FileSystem &system, const Place &place, WithoutLoc
     if (!last)
         return last.error().kind == ErrorClass::NotFound ? Result<Settled>(Settled::Nothing)
                                                          : last.error();
-    const auto settled = settleDisplaced(system, place.directory.get(), last.value().name,
-                                         withoutLocks);
+    const auto settled = settleWhenFree(system, place.directory.get(), last.value(),
+                                        WhenFree::Restore, withoutLocks);
     if (!settled && settled.error().kind == ErrorClass::NotFound)
         return Settled::Restored;
     return settled;

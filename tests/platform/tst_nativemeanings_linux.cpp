@@ -273,10 +273,11 @@ void NativeMeanings::refusals_data()
     addAttempt("lease passes", {SYS_openat}, EWOULDBLOCK, calls::hopeOfOpening, "may pass");
     addAttempt("permission stays", {SYS_openat}, EACCES, calls::hopeOfOpening, "stays");
     addAttempt("lock stays", {SYS_flock}, EWOULDBLOCK, calls::hopeOfLocking, "stays");
-    // A pause may be shorter than was asked for.
+    // Sandboxes that do not know the call.
     addAttempt("status EPERM", {SYS_statx}, EPERM, calls::statFileWithoutTimes, "ok");
     addAttempt("status EINTR", {SYS_statx}, EINTR, calls::statFileWithoutTimes,
                "Interrupted from statFile");
+    // A pause may be shorter than was asked for.
     addAttempt("pause EINTR", {SYS_nanosleep, SYS_clock_nanosleep}, EINTR, calls::pause, "ok");
     // No more room.
     addAttempt("write ENOSPC", {SYS_pwrite64}, ENOSPC, calls::writeAt, "NoSpace from writeAt");

@@ -232,7 +232,9 @@ Status DecoratedFileSystem::closeFile(FileHandle file)
 
 Result<FileInfo> DecoratedFileSystem::statFile(FileHandle file, Times times)
 {
-    return around(onFile(Call::StatFile, file), [&] { return m_system.statFile(file, times); });
+    CallRecord record = onFile(Call::StatFile, file);
+    record.times = times;
+    return around(record, [&] { return m_system.statFile(file, times); });
 }
 
 Result<Nanoseconds> DecoratedFileSystem::birthTime(FileHandle file)

@@ -18,6 +18,7 @@ struct CallRecord
     DirectoryHandle directory;
     DirectoryHandle otherDirectory;
     FileHandle file; ///< also the destination of a copy and the source of a cloned file
+    Times times = Times::LeftOut; ///< whether statFile is asked for them
 };
 
 /// For messages: the call with its names.
