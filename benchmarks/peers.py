@@ -64,6 +64,8 @@ def all_peers(build, node_modules):
     qt = build / 'benchmark_peer_qt'
     peers = [
         Peer('bare system calls', [build / 'benchmark_peer_bare'], name),
+        Peer('bare, and two looks', [build / 'benchmark_peer_calls', 'looking'], name),
+        Peer('our calls, bare', [build / 'benchmark_peer_calls', 'all'], name),
         Peer('AtomicFileDevice', [qt, 'atomicfile-device'], name),
         Peer('AtomicFile::writeFile', [qt, 'atomicfile-write'], name),
         Peer('AtomicFile, all at once', [qt, 'atomicfile-writes'], name),

@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import json
 import os
+import random
 import re
 import shutil
 import tempfile
@@ -28,8 +29,9 @@ GiB = 1 << 30
 
 
 def measure(disk, peers, count, rounds, repeats, counted=None):
-    """For each peer the seconds of each round, one after the other within a round, a different one first
-    each time, and how many flushes of the device a save took, or what else is to be counted."""
+    """For each peer the seconds of each round, one after the other within a round, in an order of its own
+    each time since each is slower after some than after others, and how many flushes of the device a save
+    took, or what else is to be counted."""
     counted = counted or disk.flushes
     times = {peer.name: [] for peer in peers}
     flushes = {peer.name: [] for peer in peers}
@@ -38,11 +40,12 @@ def measure(disk, peers, count, rounds, repeats, counted=None):
         folders[peer.name] = disk.folder / f'peer{i}'
         folders[peer.name].mkdir(exist_ok=True)
         peer.save(folders[peer.name], count, SIZE)  # The files that are replaced from then on
-    for number in range(rounds):
-        turn = number % len(peers)
+    order = random.Random(1)
+    for _ in range(rounds):
         of_round = {peer.name: [] for peer in peers}
         for _ in range(repeats):
-            for peer in peers[turn:] + peers[:turn]:
+            for peer in order.sample(peers, len(peers)):
+                os.sync()  # No peer pays for what the one before it left to be written.
                 before = counted()
                 of_round[peer.name].append(peer.save(folders[peer.name], count, SIZE))
                 flushes[peer.name].append(counted() - before)

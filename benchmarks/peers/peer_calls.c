@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: 2026 The AtomicFile authors
+// SPDX-License-Identifier: MIT
+//
+// What single calls take; see ../README.md for what it reads and prints. "all" makes those of a save of this
+// library, which docs/performance.md lists, and does nothing else. "looking" makes the bare ones and looks at
+// the file with its times twice, which they do without.
+#define _GNU_SOURCE
+#include "serve.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+static const char list[] = "system.posix_acl_access";
+enum { openFolder = O_RDONLY | O_DIRECTORY | O_CLOEXEC };
+enum { openStaged = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC };
+enum { openTarget = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
+
+static int require(int result, const char *call)
+{
+    if (result == -1) {
+        perror(call);
+        exit(1);
+    }
+    return result;
+}
+
+static void look(int file)
+{
+    struct stat status;
+    require(fstat(file, &status), "fstat");
+}
+
+static void lookWithoutTimes(int file)
+{
+    const unsigned wanted = STATX_BASIC_STATS & ~(STATX_ATIME | STATX_MTIME | STATX_CTIME);
+    struct statx status;
+    require(statx(file, "", AT_EMPTY_PATH, wanted, &status), "statx");
+}
+
+/// Whether there is such a file is all that the caller wants to know.
+static int lookFor(int folder, const char *name)
+{
+    struct stat status;
+    return fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static void put(int file, const char *bytes, size_t size)
+{
+    if (pwrite(file, bytes, size, 0) != (ssize_t)size)
+        require(-1, "pwrite");
+}
+
+static int saveLooking(const char *directory, const char *name, const char *bytes, size_t size)
+{
+    const int folder = require(open(directory, openFolder), "open");
+    const int file = require(openat(folder, ".staged", openStaged, 0666), "openat");
+    look(file);
+    put(file, bytes, size);
+    look(file);
+    require(fdatasync(file), "fdatasync");
+    require(close(file), "close");
+    require(renameat(folder, ".staged", folder, name), "renameat");
+    require(fsync(folder), "fsync");
+    require(close(folder), "close");
+    return 1;
+}
+
+static void findOut(const char *directory, const char *name)
+{
+    const int folder = require(open(directory, openFolder), "open");
+    lookFor(folder, name);
+    lookWithoutTimes(folder);
+    require(close(folder), "close");
+}
+
+/// A file without lists and attributes answers that there are none.
+static void carry(int folder, const char *name, int file)
+{
+    char buffer[256];
+    const int target = require(openat(folder, name, openTarget), "openat");
+    lookWithoutTimes(target);
+    (void)!fgetxattr(target, list, buffer, sizeof buffer);
+    (void)!fgetxattr(file, list, buffer, sizeof buffer);
+    (void)!flistxattr(target, buffer, sizeof buffer);
+    require(fchmod(file, 0644), "fchmod");
+    lookWithoutTimes(file);
+    require(close(target), "close");
+}
+
+static int saveByAll(const char *directory, const char *name, const char *bytes, size_t size)
+{
+    findOut(directory, name);
+    const int folder = require(open(directory, openFolder), "open");
+    const int isThere = lookFor(folder, name);
+    if (isThere)
+        require(faccessat(folder, name, W_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW), "faccessat");
+    const int file = require(openat(folder, ".staged", openStaged, isThere ? 0600 : 0666), "openat");
+    require(flock(file, LOCK_EX | LOCK_NB), "flock");
+    lookWithoutTimes(file);
+    put(file, bytes, size);
+    if (isThere)
+        carry(folder, name, file);
+    require(fdatasync(file), "fdatasync");
+    look(file);
+    lookFor(folder, name);
+    require(renameat(folder, ".staged", folder, name), "renameat");
+    require(fsync(folder), "fsync");
+    require(close(file), "close");
+    require(close(folder), "close");
+    return 1;
+}
+
+int main(int argc, char *argv[])
+{
+    if (argc == 2 && strcmp(argv[1], "all") == 0)
+        return serve(saveByAll);
+    if (argc == 2 && strcmp(argv[1], "looking") == 0)
+        return serve(saveLooking);
+    fputs("usage: benchmark_peer_calls all|looking\n", stderr);
+    return 2;
+}
