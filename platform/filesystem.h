@@ -3,20 +3,18 @@
 #pragma once
 
 #include "file_info.h"
+#include "path.h"
 #include "result.h"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace atomicfile {
-
-using Path = std::filesystem::path;
 
 /// An open directory or file. Only the FileSystem that gave a handle knows what the number means.
 /// Whoever received a handle owns it and closes it exactly once; see UniqueDirectory and UniqueFile.

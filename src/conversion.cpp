@@ -5,7 +5,8 @@
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 
-#include <type_traits>
+#include <string>
+#include <utility>
 
 namespace {
 
@@ -189,22 +190,44 @@ constexpr PermissionBit permissionBits[] = {
     {QFileDevice::ExeOther, 0001},
 };
 
+using Native = atomicfile::Path::string_type;
+
+// One of the two for each system's kind of path.
+
+[[maybe_unused]] void encode(const QString &fileName, std::string &text)
+{
+    const QByteArray encoded = QFile::encodeName(fileName);
+    text.assign(encoded.constData(), static_cast<std::size_t>(encoded.size()));
+}
+
+[[maybe_unused]] void encode(const QString &fileName, std::wstring &text)
+{
+    text = fileName.toStdWString();
+}
+
+[[maybe_unused]] QString decoded(const std::string &text)
+{
+    return QFile::decodeName(
+        QByteArray::fromRawData(text.data(), static_cast<qsizetype>(text.size())));
+}
+
+[[maybe_unused]] QString decoded(const std::wstring &text)
+{
+    return QDir::fromNativeSeparators(QString::fromStdWString(text));
+}
+
 } // namespace
 
 atomicfile::Path AtomicFileConversion::path(const QString &fileName)
 {
-    if constexpr (std::is_same_v<atomicfile::Path::value_type, char>)
-        return atomicfile::Path(QFile::encodeName(fileName).toStdString());
-    else
-        return atomicfile::Path(fileName.toStdU16String());
+    Native text;
+    encode(fileName, text);
+    return atomicfile::Path(std::move(text));
 }
 
 QString AtomicFileConversion::fileName(const atomicfile::Path &path)
 {
-    if constexpr (std::is_same_v<atomicfile::Path::value_type, char>)
-        return QFile::decodeName(QByteArray::fromStdString(path.string()));
-    else
-        return QDir::fromNativeSeparators(QString::fromStdU16String(path.u16string()));
+    return decoded(path.native());
 }
 
 atomicfile::Path AtomicFileConversion::absolutePath(const QString &fileName)

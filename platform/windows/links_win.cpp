@@ -49,7 +49,7 @@ std::wstring withoutKernelMark(std::wstring text)
 bool isDirectory(DirectoryHandle directory, const Path &destination)
 {
     const Path from = Path(directoryOf(directory).path) / destination;
-    const DWORD attributes = ::GetFileAttributesW(from.lexically_normal().c_str());
+    const DWORD attributes = ::GetFileAttributesW(from.standard().lexically_normal().c_str());
     return attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY) != 0;
 }
 
@@ -90,8 +90,7 @@ Result<Path> WindowsFileSystem::readLink(DirectoryHandle directory, const Path &
 Status WindowsFileSystem::createSymlink(DirectoryHandle directory, const Path &name,
                                         const Path &destination)
 {
-    Path text = destination;
-    text.make_preferred();
+    const Path text = destination.standard().make_preferred();
     const std::wstring path = pathOf(directory, name);
     const DWORD kind = isDirectory(directory, text) ? SYMBOLIC_LINK_FLAG_DIRECTORY : 0;
     if (::CreateSymbolicLinkW(path.c_str(), text.c_str(),

@@ -53,3 +53,20 @@ Result<std::wstring> verbatim(const Path &path, Call call)
 }
 
 } // namespace atomicfile::windows
+
+namespace atomicfile {
+
+// Drives, shares and two separators: std::filesystem knows them all.
+
+Path Path::filename() const { return standard().filename(); }
+
+Path Path::parent_path() const { return standard().parent_path(); }
+
+bool Path::is_absolute() const { return standard().is_absolute(); }
+
+Path operator/(const Path &directory, const Path &path)
+{
+    return directory.standard() / path.standard();
+}
+
+} // namespace atomicfile

@@ -212,7 +212,7 @@ Result<void, Failure> checkBackup(const FileSystem &system, const Place &target,
         return {};
     const Path name = backupName(target.name, backup, backup.generations);
     const Path path = target.sibling(name);
-    const bool isName = !name.has_parent_path() && name.has_filename()
+    const bool isName = !name.empty() && name == name.filename()
         && name.native().find(Path::value_type{}) == Path::string_type::npos;
     if (backup.generations < 0 || !isName)
         return refusal(ErrorClass::InvalidPath, Step::Backup, path);

@@ -18,7 +18,7 @@ Path prefixFor(const Path &target)
 {
     Path name(prefix);
     name += target;
-    name += '.';
+    name += ".";
     return name;
 }
 

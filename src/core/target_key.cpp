@@ -30,7 +30,8 @@ std::vector<TargetKey> targetKeys(FileSystem &system, const Path &path, Symlinks
     std::vector<TargetKey> keys;
     const auto add = [&](const Place &place) {
         auto key = keyOf(system, place);
-        keys.push_back(key ? std::move(*key) : TargetKey{{}, {}, path.lexically_normal()});
+        keys.push_back(key ? std::move(*key)
+                           : TargetKey{{}, {}, path.standard().lexically_normal()});
     };
     // A link that is refused is not followed either: the operation will fail where it stands.
     const auto policy = symlinks == Symlinks::Follow ? Symlinks::Follow : Symlinks::Replace;
@@ -38,7 +39,7 @@ std::vector<TargetKey> targetKeys(FileSystem &system, const Path &path, Symlinks
     if (target)
         add(target.value().place);
     else
-        keys.push_back(TargetKey{{}, {}, path.lexically_normal()});
+        keys.push_back(TargetKey{{}, {}, path.standard().lexically_normal()});
     return keys;
 }
 

@@ -28,7 +28,7 @@ constexpr std::string_view done = "ok, Replaced";
 class Check
 {
 public:
-    explicit Check(Path directory) : m_directory(std::move(directory)) { }
+    explicit Check(fs::path directory) : m_directory(std::move(directory)) { }
 
     void write();
     void refuse();
@@ -47,7 +47,7 @@ private:
     std::string writeTo(const Path &name, std::string_view content, const Options &options = {});
 
     FileSystem &m_system = systemFileSystem();
-    Path m_directory;
+    fs::path m_directory;
     NullMonitor m_monitor;
     int m_failures = 0;
 };
@@ -62,14 +62,15 @@ void Check::equal(std::string_view what, std::string_view is, std::string_view w
 
 void Check::holds(const Path &name, std::string_view content)
 {
-    const auto text = readText(m_system, m_directory / name);
+    const auto text = readText(m_system, m_directory / name.standard());
     equal("what is in " + name.string(), text ? text.value().content : summary(text.error()),
           content);
 }
 
 std::string Check::writeTo(const Path &name, std::string_view content, const Options &options)
 {
-    return summary(writeFile(m_system, m_directory / name, bytesOf(content), options, m_monitor));
+    return summary(
+        writeFile(m_system, m_directory / name.standard(), bytesOf(content), options, m_monitor));
 }
 
 void Check::write()
@@ -130,7 +131,7 @@ void Check::move()
 {
     Options create;
     create.existing = Existing::CreateNew;
-    const Path from = m_directory / "copy";
+    const fs::path from = m_directory / "copy";
     equal("moving to a name that is taken",
           summary(moveFile(m_system, from, m_directory / "target", create, m_monitor)),
           "AlreadyExists at Inspect, Unchanged");
@@ -174,7 +175,7 @@ void Check::nothingElseIsLeft()
 }
 
 /// Empties a directory, which nobody else may use, and goes through all operations in it.
-bool passesIn(const Path &directory)
+bool passesIn(const fs::path &directory)
 {
     std::error_code error;
     fs::remove_all(directory, error);
@@ -203,5 +204,5 @@ int main(int argc, char **argv)
                      "Makes std_only in the directory, which is removed first if it is there.\n";
         return 2;
     }
-    return passesIn(Path(argv[1]) / "std_only") ? 0 : 1;
+    return passesIn(fs::path(argv[1]) / "std_only") ? 0 : 1;
 }

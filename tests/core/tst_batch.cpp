@@ -64,7 +64,7 @@ public:
 
 std::u16string asciiFolded(const Path &name)
 {
-    std::u16string folded = name.u16string();
+    std::u16string folded = name.standard().u16string();
     for (char16_t &letter : folded) {
         if (letter >= u'A' && letter <= u'Z')
             letter = static_cast<char16_t>(letter - u'A' + u'a');

@@ -56,7 +56,7 @@ public:
     void makeDirectory(const Path &name) override
     {
         std::error_code error;
-        if (!std::filesystem::create_directory(root() / name, error))
+        if (!std::filesystem::create_directory((root() / name).standard(), error))
             qFatal("Preparing the test failed: no directory could be made");
     }
     bool makeFifo(const Path &name) override

@@ -49,7 +49,7 @@ void makeWritable(const Path &root)
 {
     namespace fs = std::filesystem;
     std::error_code error;
-    fs::recursive_directory_iterator entry(root, error);
+    fs::recursive_directory_iterator entry(root.standard(), error);
     while (!error && entry != fs::recursive_directory_iterator()) {
         fs::permissions(entry->path(), fs::perms::owner_write, fs::perm_options::add, error);
         entry.increment(error);
@@ -77,7 +77,7 @@ public:
     void makeDirectory(const Path &name) override
     {
         std::error_code error;
-        if (!std::filesystem::create_directory(root() / name, error))
+        if (!std::filesystem::create_directory((root() / name).standard(), error))
             qFatal("Preparing the test failed: no directory could be made");
     }
     bool makeFifo(const Path &) override { return false; }

@@ -131,7 +131,7 @@ void PathsOfWindows::longPaths()
     Path path = ground.place->root();
     const std::wstring component(100, L'd');
     for (int depth = 0; depth < 5; ++depth) {
-        path /= component;
+        path = path / component;
         const auto marked = windows::verbatim(path, Call::OpenDirectory);
         VERIFY_OK(marked);
         QVERIFY(std::filesystem::create_directory(marked.value()));

@@ -48,7 +48,7 @@ private Q_SLOTS:
 void SystemFileSystem::socketsAndDevices()
 {
     const Ground ground(makeSystemPlace(Medium::Temporary));
-    const std::string path = ground.place->root() / "socket";
+    const std::string path = (ground.place->root() / "socket").native();
     sockaddr_un address = {};
     address.sun_family = AF_UNIX;
     QVERIFY(path.size() < sizeof address.sun_path);

@@ -247,7 +247,7 @@ void WindowsFiles::junctions()
     ground.place->makeDirectory("junction");
     {
         const std::wstring destination = LR"(\??\)"
-            + Path(pathOn(ground, "real")).make_preferred().native();
+            + std::filesystem::path(pathOn(ground, "real")).make_preferred().native();
         const auto length = static_cast<WORD>(destination.size() * sizeof(wchar_t));
         struct
         {

@@ -17,12 +17,12 @@ constexpr ModeBits maySearch = 01;
 Status MemoryFileSystem::searchPath(const Path &path) const
 {
     Path before = "/";
-    for (const Path &part : path.relative_path()) {
+    for (const auto &part : path.standard().relative_path()) {
         const auto passed = m_tree.resolve(before, Tree::LastLink::Follow);
         const Inode *const inode = passed ? m_tree.find(passed.value()) : nullptr;
         if (inode && inode->kind == FileKind::Directory && !isAllowed(*inode, maySearch))
             return error(Call::OpenDirectory, ErrorClass::PermissionDenied, EACCES);
-        before /= part;
+        before = before / part;
     }
     return {};
 }

@@ -197,7 +197,7 @@ Result<InodeId> Tree::resolve(const Path &path, LastLink lastLink) const
     std::vector<std::string> parts; // In reverse, so that a link's destination goes on at the back.
     const auto push = [&](const Path &more) {
         std::vector<std::string> added;
-        for (const Path &part : more.relative_path()) {
+        for (const auto &part : more.standard().relative_path()) {
             // A slash at the end means the directory, which a link there is followed for.
             added.push_back(part.empty() ? "." : part.string());
         }
@@ -228,7 +228,7 @@ Result<InodeId> Tree::resolve(const Path &path, LastLink lastLink) const
         if (++links > mostLinks)
             return lookupError(ErrorClass::InvalidPath, ELOOP);
         const Path destination(named.destination);
-        if (destination.has_root_directory())
+        if (destination.standard().has_root_directory())
             current = root;
         push(destination);
     }
