@@ -26,7 +26,7 @@ struct FileIdentity
     std::uint64_t volume = 0;
     std::array<std::uint64_t, 2> file = {0, 0};
 
-    bool operator==(const FileIdentity &) const = default;
+    auto operator<=>(const FileIdentity &) const = default;
 };
 
 /// Nanoseconds since 1970-01-01 UTC; negative before it.

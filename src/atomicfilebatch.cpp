@@ -33,7 +33,7 @@ Results writeEntries(std::vector<AtomicFileEntry> &entries, FileSystem &system, 
         requests.push_back(entry.request());
         positions.push_back(position);
     }
-    const auto outcomes = atomicfile::writeFiles(system, requests, atomicfile::foldedText, monitor);
+    const auto outcomes = atomicfile::writeFiles(system, requests, atomicfile::foldedName, monitor);
     for (std::size_t i = 0; i < outcomes.size(); ++i)
         results[positions[i]] = AtomicFileConversion::result(outcomes[i]);
     return results;

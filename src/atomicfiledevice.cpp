@@ -136,8 +136,7 @@ AtomicFileWork<AtomicFileResult> AtomicFileDevicePrivate::commitWork()
 {
     AtomicFileWork<AtomicFileResult> work;
     const std::shared_ptr<AtomicFileStream> taken = std::move(stream);
-    const atomicfile::JobTarget target = taken->target();
-    work.targets.push_back(target);
+    work.targets.push_back(taken->target());
     work.run = [taken](FileSystem &, Monitor &monitor) {
         return AtomicFileConversion::result(taken->commit(monitor));
     };

@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -98,7 +99,7 @@ public:
 
     QFuture<T> future() const { return m_promise.future(); }
 
-    std::vector<atomicfile::JobTarget> targets() const override { return m_work.targets; }
+    std::span<const atomicfile::JobTarget> targets() const override { return m_work.targets; }
     void run(atomicfile::FileSystem &system) override { deliver(m_work.run(system, *this)); }
     std::int64_t payload() const override { return m_work.payload; }
     bool mayShareCommit() const override { return static_cast<bool>(m_work.request); }

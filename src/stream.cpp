@@ -25,7 +25,7 @@ constexpr qint64 unknownTotal = -1;
 
 } // namespace
 
-AtomicFileStream::AtomicFileStream(StagedFile staged, Path path)
+AtomicFileStream::AtomicFileStream(StagedFile &&staged, Path path)
     : m_staged(std::move(staged))
     , m_path(std::move(path))
 {

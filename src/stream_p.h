@@ -12,9 +12,12 @@
 class AtomicFileStream
 {
 public:
-    AtomicFileStream(atomicfile::StagedFile staged, atomicfile::Path path);
+    AtomicFileStream(atomicfile::StagedFile &&staged, atomicfile::Path path);
 
-    atomicfile::JobTarget target() const { return {m_path, m_staged.options().symlinks}; }
+    atomicfile::JobTarget target() const
+    {
+        return {m_path, m_staged.options().symlinks, &m_staged.target().place};
+    }
     bool isPending() const { return m_staged.isPending(); }
     atomicfile::Outcome &outcome() { return m_staged.outcome(); }
     const atomicfile::StagedFile &staged() const { return m_staged; }

@@ -107,14 +107,10 @@ bool Executor::becomeIntake(std::int64_t bytes)
 
 bool Executor::isOwnThread() const { return m_pool.contains(QThread::currentThread()); }
 
-Executor::Key Executor::keyOf(const TargetKey &key)
+std::vector<TargetKey> Executor::keysOf(const JobTarget &target) const
 {
-    if (!key.unresolved.empty())
-        return foldedName(key.unresolved);
-    // No path has these numbers before its first separator, so the two kinds never meet.
-    return QString::number(key.directory.volume, 36) + QLatin1Char(':')
-        + QString::number(key.directory.file[1], 36) + QLatin1Char(':')
-        + QString::number(key.directory.file[0], 36) + QLatin1Char(':') + foldedName(key.name);
+    return target.place ? targetKeys(m_system, *target.place)
+                        : targetKeys(m_system, target.path, target.symlinks);
 }
 
 /// Finds out what the entry has to wait for, and with which others it may be committed: those of one volume,
@@ -125,8 +121,9 @@ void Executor::prepare(Entry &entry) const
     std::optional<std::uint64_t> volume;
     bool isShared = entry.job->mayShareCommit();
     for (const JobTarget &target : entry.job->targets()) {
-        for (const TargetKey &key : targetKeys(m_system, target.path, target.symlinks)) {
-            keys.push_back(keyOf(key));
+        for (const TargetKey &key : keysOf(target)) {
+            keys.push_back(
+                {key.directory, foldedName(key.unresolved.empty() ? key.name : key.unresolved)});
             isShared = isShared && key.unresolved.empty()
                 && volume.value_or(key.directory.volume) == key.directory.volume;
             volume = key.directory.volume;
@@ -257,7 +254,7 @@ void Executor::runTogether(const std::vector<EntryPointer> &entries)
         requests.push_back(std::move(write->request));
         monitors.push_back(write->monitor);
     }
-    const auto outcomes = writeFiles(m_system, requests, monitors, foldedText);
+    const auto outcomes = writeFiles(m_system, requests, monitors, foldedName);
     for (std::size_t i = 0; i < jobs.size(); ++i)
         jobs[i]->finish(outcomes[i]);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/operations.h"
+#include "core/target.h"
 #include "mutex.h"
 
 #include <QtCore/QDeadlineTimer>
@@ -10,7 +11,7 @@
 #include <QtCore/QHash>
 #include <QtCore/QList>
 #include <QtCore/QPromise>
-#include <QtCore/QString>
+#include <QtCore/QStringView>
 #include <QtCore/QThreadPool>
 
 #include <condition_variable>
@@ -18,6 +19,8 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 namespace atomicfile {
@@ -27,6 +30,8 @@ struct JobTarget
 {
     Path path;
     Symlinks symlinks = Symlinks::Follow;
+    /// Set where the job has found out before what the path means, and goes by that; is the job's.
+    const Place *place = nullptr;
 };
 
 /// One file that is written together with others, and who watches that.
@@ -47,7 +52,7 @@ public:
     virtual ~Job();
 
     /// Asked once, on the thread of the intake, before anything else.
-    virtual std::vector<JobTarget> targets() const = 0;
+    virtual std::span<const JobTarget> targets() const = 0;
     virtual void run(FileSystem &system) = 0;
     /// Bytes of content that it keeps in memory until its end. Asked once, on the caller's thread.
     virtual std::int64_t payload() const { return 0; }
@@ -117,7 +122,17 @@ private:
     /// Equal for all spellings of a target. Letter case and Unicode normal forms are folded on every
     /// file system: two files that differ only in these wait for each other without need, which is
     /// cheaper than asking each file system for its rules.
-    using Key = QString;
+    struct Key
+    {
+        FileIdentity directory; ///< nothing where that cannot be found out
+        std::u16string name;    ///< folded; there the whole path
+
+        auto operator<=>(const Key &) const = default;
+        friend std::size_t qHash(const Key &key, std::size_t seed)
+        {
+            return qHashMulti(seed, key.directory.file[0], QStringView(key.name));
+        }
+    };
 
     struct Entry
     {
@@ -135,7 +150,7 @@ private:
     void submit(EntryPointer entry);
     bool becomeIntake(std::int64_t bytes);
     void runHere(EntryPointer entry) noexcept;
-    static Key keyOf(const TargetKey &key);
+    std::vector<TargetKey> keysOf(const JobTarget &target) const;
     void prepare(Entry &entry) const;
     void takeIn();
     bool admit(Entry &entry) ATOMICFILE_REQUIRES(m_mutex);

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "folded_name.h"
 
+#include <QtCore/QString>
+
+#include <algorithm>
 #include <string>
 
 namespace atomicfile {
@@ -12,18 +15,33 @@ namespace {
 [[maybe_unused]] QString textOf(const std::string &name) { return QString::fromStdString(name); }
 [[maybe_unused]] QString textOf(const std::wstring &name) { return QString::fromStdWString(name); }
 
+constexpr Path::value_type lastAscii = 0x7f;
+
+/// What folding leaves of plain letters, as nearly all names are.
+char16_t foldedAscii(Path::value_type letter)
+{
+    const bool isCapital = letter >= 'A' && letter <= 'Z';
+    return static_cast<char16_t>(isCapital ? letter - 'A' + 'a' : letter);
+}
+
 } // namespace
 
-QString foldedName(const Path &name)
+std::u16string foldedName(const Path &name)
 {
-    const QString text = textOf(name.native());
+    const auto &native = name.native();
+    const auto isAscii = [](Path::value_type letter) { return letter >= 0 && letter <= lastAscii; };
+    if (std::all_of(native.begin(), native.end(), isAscii)) {
+        std::u16string folded(native.size(), 0);
+        std::transform(native.begin(), native.end(), folded.begin(), foldedAscii);
+        return folded;
+    }
+    const QString text = textOf(native);
     // Upper case first, because QString folds one character to one: "ß" is "ss" to ext4 and APFS.
     return text.normalized(QString::NormalizationForm_D)
         .toUpper()
         .toCaseFolded()
-        .normalized(QString::NormalizationForm_C);
+        .normalized(QString::NormalizationForm_C)
+        .toStdU16String();
 }
-
-std::u16string foldedText(const Path &name) { return foldedName(name).toStdU16String(); }
 
 } // namespace atomicfile

@@ -4,16 +4,12 @@
 
 #include "platform/filesystem.h"
 
-#include <QtCore/QString>
-
 #include <string>
 
 namespace atomicfile {
 
 /// Equal for all names that some file system takes for spellings of one: in letter case and in Unicode
 /// normal form.
-QString foldedName(const Path &name);
-/// The same for writeFiles().
-std::u16string foldedText(const Path &name);
+std::u16string foldedName(const Path &name);
 
 } // namespace atomicfile

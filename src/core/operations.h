@@ -21,6 +21,8 @@
  */
 namespace atomicfile {
 
+struct Place;
+
 /// Makes bytes the content of target.
 Outcome writeFile(FileSystem &system, const Path &target, std::span<const std::byte> bytes,
                   const Options &options, Monitor &monitor);
@@ -106,5 +108,7 @@ struct TargetKey
 /// The target's, and that of every symbolic link on the way to it: another operation may be about to
 /// replace the link itself.
 std::vector<TargetKey> targetKeys(FileSystem &system, const Path &path, Symlinks symlinks);
+/// Of a target that has been resolved.
+std::vector<TargetKey> targetKeys(FileSystem &system, const Place &place);
 
 } // namespace atomicfile

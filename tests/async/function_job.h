@@ -21,7 +21,7 @@ public:
         , m_asked(std::move(asked))
     {
     }
-    std::vector<JobTarget> targets() const override
+    std::span<const JobTarget> targets() const override
     {
         if (m_asked)
             m_asked();

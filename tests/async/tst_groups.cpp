@@ -39,7 +39,7 @@ public:
         , m_mayGo(mayGo)
     {
     }
-    std::vector<JobTarget> targets() const override
+    std::span<const JobTarget> targets() const override
     {
         if (m_when == When::Admitted)
             hold();

@@ -4,6 +4,7 @@
 // Who waits for the executor's jobs, when one runs on the thread of who waits, and the end of the program.
 #include "function_job.h"
 #include "support/memory_filesystem.h"
+#include "support/recording_filesystem.h"
 #include "support/semaphore.h"
 
 #include <QtTest/QTest>
@@ -18,6 +19,7 @@
 using namespace atomicfile;
 using test::FunctionJob;
 using test::MemoryFileSystem;
+using test::RecordingFileSystem;
 using test::Semaphore;
 
 namespace {
@@ -46,6 +48,7 @@ private Q_SLOTS:
     void runsElsewhereWhenSomethingIsPending();
     void takesJobsWhileTheCallersThreadIsBusy();
     void keepsTheOrderWhenAJobRenamesItsDirectory();
+    void goesByThePlaceThatAJobHasFound();
     void waitsForTheCallersThread();
     void tellsNobodyOnTheCallersThread();
     void waitsUntilTheDeadline();
@@ -134,6 +137,36 @@ void TestWaiting::keepsTheOrderWhenAJobRenamesItsDirectory()
     QVERIFY(m_system.listing("/after").empty());
     QVERIFY(!isEarly);
     QVERIFY((order == std::vector{1, 2}));
+}
+
+/// Not by what its path means since; and it is not looked for again.
+void TestWaiting::goesByThePlaceThatAJobHasFound()
+{
+    MemoryFileSystem system;
+    system.addDirectory("/folder");
+    system.addSymlink(at("link"), "file");
+    const auto found = followLinks(system, at("link"), Symlinks::Follow, ignoreLink);
+    QVERIFY(found.ok());
+    const Place &place = found.value().place;
+    QVERIFY(system.unlink(place.directory.get(), "link").ok());
+    system.addSymlink(at("link"), "other");
+
+    RecordingFileSystem recording(system);
+    Executor executor(recording);
+    Semaphore gate;
+    std::atomic<bool> firstEnded = false;
+    std::atomic<bool> secondWaited = false;
+    executor.submit(jobOn("file", [&] {
+        (void)gate.tryAcquireFor(longest);
+        firstEnded = true;
+    }));
+    executor.submit(
+        std::make_unique<FunctionJob>(std::vector{JobTarget{at("link"), Symlinks::Follow, &place}},
+                                      [&] { secondWaited = firstEnded.load(); }));
+    executor.submit(jobOn("other", [&gate] { gate.release(); }));
+    QVERIFY(finish(executor));
+    QVERIFY(secondWaited);
+    QCOMPARE(recording.count(Call::OpenDirectory), std::size_t(2));
 }
 
 void TestWaiting::waitsForTheCallersThread()
