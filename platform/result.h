@@ -20,7 +20,9 @@ class [[nodiscard]] Result
 public:
     // Implicit, so that a function says `return value;` or `return error;`.
     // NOLINTNEXTLINE(google-explicit-constructor)
-    Result(T value) : m_state(std::in_place_index<0>, std::move(value)) { }
+    Result(T &&value) : m_state(std::in_place_index<0>, std::move(value)) { }
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Result(const T &value) : m_state(std::in_place_index<0>, value) { }
     // NOLINTNEXTLINE(google-explicit-constructor)
     Result(E error) : m_state(std::in_place_index<1>, std::move(error)) { }
 

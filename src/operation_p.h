@@ -12,6 +12,7 @@
 #include <QtCore/QPromise>
 
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <span>
@@ -72,6 +73,8 @@ struct AtomicFileWork
     /// Set where this is a small write that need not run by itself, and what run() would write; nothing if
     /// it has to be run after all.
     std::function<std::optional<atomicfile::WriteRequest>()> request = {};
+
+    T abandon() const { return abandoned ? abandoned(targets) : T(); }
 };
 
 /// One accepted operation: runs its work and delivers the result, through the future and, for an
@@ -94,7 +97,7 @@ public:
     {
         // A future that never gets a result would hang whoever waits for it.
         if (!m_delivered)
-            deliver(m_work.abandoned ? m_work.abandoned(m_work.targets) : T());
+            deliver(m_work.abandon());
     }
 
     QFuture<T> future() const { return m_promise.future(); }
@@ -172,14 +175,49 @@ QFuture<T> submitAtomicFileWork(AtomicFileWork<T> work,
     return future;
 }
 
+/// Work that somebody waits for, and nobody else hears of.
+template<typename T>
+class AtomicFileAwaited final : public atomicfile::Job
+{
+public:
+    explicit AtomicFileAwaited(AtomicFileWork<T> work) : m_work(std::move(work)) { }
+    ~AtomicFileAwaited() override
+    {
+        if (!m_delivered)
+            deliver(m_work.abandon());
+    }
+
+    std::future<T> future() { return m_promise.get_future(); }
+
+    std::span<const atomicfile::JobTarget> targets() const override { return m_work.targets; }
+    void run(atomicfile::FileSystem &system) override
+    {
+        atomicfile::NullMonitor monitor;
+        deliver(m_work.run(system, monitor));
+    }
+    std::int64_t payload() const override { return m_work.payload; }
+
+private:
+    void deliver(T result)
+    {
+        m_delivered = true;
+        AtomicFilePublished::shared().note(result);
+        m_promise.set_value(std::move(result));
+    }
+
+    AtomicFileWork<T> m_work;
+    std::promise<T> m_promise; ///< Not a QPromise, which does much that nobody needs here.
+    bool m_delivered = false;
+};
+
 /// Waits for it, and does it on this thread if nothing is pending.
 template<typename T>
 T doAtomicFileWork(AtomicFileWork<T> work)
 {
-    auto operation = std::make_unique<AtomicFileOperation<T>>(std::move(work), nullptr);
-    const QFuture<T> future = operation->future();
-    atomicfile::Executor::shared().runOrSubmit(std::move(operation));
-    return future.result();
+    auto awaited = std::make_unique<AtomicFileAwaited<T>>(std::move(work));
+    std::future<T> future = awaited->future();
+    atomicfile::Executor::shared().runOrSubmit(std::move(awaited));
+    return future.get();
 }
 
 // The operations of the public API. A relative path means what the current directory is now.

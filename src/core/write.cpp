@@ -114,9 +114,8 @@ Outcome writeFile(FileSystem &system, const Path &target, std::span<const std::b
     auto stage = stageFound(system, std::move(found).value(), wanted, NewFileMode::Default);
     if (!stage)
         return stage.error();
-    StagedFile staged = std::move(stage).value();
-    writeContent(staged, bytes, monitor);
-    return commit(std::move(staged), monitor);
+    writeContent(stage.value(), bytes, monitor);
+    return commit(std::move(stage).value(), monitor);
 }
 
 } // namespace atomicfile
