@@ -66,6 +66,7 @@ def all_peers(build, node_modules):
         Peer('bare system calls', [build / 'benchmark_peer_bare'], name),
         Peer('bare, and two looks', [build / 'benchmark_peer_calls', 'looking'], name),
         Peer('our calls, bare', [build / 'benchmark_peer_calls', 'all'], name),
+        Peer('the same on a thread', [build / 'benchmark_peer_calls', 'elsewhere'], name),
         Peer('AtomicFileDevice', [qt, 'atomicfile-device'], name),
         Peer('AtomicFile::writeFile', [qt, 'atomicfile-write'], name),
         Peer('AtomicFile, all at once', [qt, 'atomicfile-writes'], name),
