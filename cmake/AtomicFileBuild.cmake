@@ -68,5 +68,6 @@ endif()
 target_compile_definitions(atomicfile_warnings INTERFACE
     QT_NO_KEYWORDS
     QT_NO_CAST_FROM_ASCII
+    QT_NO_CAST_FROM_BYTEARRAY
     QT_NO_CAST_TO_ASCII
     QT_NO_FOREACH)

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <compare>
 #include <filesystem>
 #include <string>
 #include <type_traits>
@@ -14,7 +13,7 @@ namespace atomicfile {
  * A path, or a name in a directory, as the system spells it.
  *
  * A std::filesystem::path also keeps each of its components, which are allocated anew with every copy: a
- * quarter of what this library itself did in one save. This is the text alone. What it is asked for means the
+ * third of what this library itself did in one save. This is the text alone. What it is asked for means the
  * same as there, but that two paths are equal only if they are spelled alike.
  */
 class Path
@@ -23,20 +22,22 @@ public:
     using string_type = std::filesystem::path::string_type;
     using value_type = string_type::value_type;
 
+    /// Text that is not in the system's encoding, which std::filesystem knows how to bring into it.
+    template<typename Text>
+    static constexpr bool isForeign =
+        !std::is_convertible_v<
+            const Text &,
+            string_type> && std::is_constructible_v<std::filesystem::path, const Text &>;
+
+    // Implicit, as those of std::filesystem::path are: names are often literals.
+    // NOLINTBEGIN(google-explicit-constructor)
     Path() = default;
     Path(string_type text) noexcept : m_text(std::move(text)) { }
     Path(const value_type *text) : m_text(text) { }
     Path(const std::filesystem::path &path) : m_text(path.native()) { }
-    /// Also from another encoding, as std::filesystem does it.
-    template<typename Source>
-    requires(
-        !std::convertible_to<
-            Source,
-            string_type> && !std::is_convertible_v<Source, const value_type *> && !std::is_base_of_v<Path, Source> && std::is_constructible_v<std::filesystem::path, Source>)
-        Path(const Source &source)
-        : Path(std::filesystem::path(source))
-    {
-    }
+    template<typename Text>
+    requires isForeign<Text> Path(const Text &text) : Path(std::filesystem::path(text)) { }
+    // NOLINTEND(google-explicit-constructor)
 
     const string_type &native() const noexcept { return m_text; }
     const value_type *c_str() const noexcept { return m_text.c_str(); }
@@ -49,7 +50,7 @@ public:
     /// What is before it. That of a root is the root, that of a name alone is empty.
     Path parent_path() const;
     bool is_absolute() const;
-    /// path seen from directory: with a separator between them, or path alone if it begins at a root.
+    /// path seen from directory: with a separator between them, or path alone if it is absolute.
     friend Path operator/(const Path &directory, const Path &path);
 
     Path &operator+=(const Path &text)

@@ -92,6 +92,14 @@ AtomicFileResult atomicFileAbandoned(const std::vector<atomicfile::JobTarget> &t
     return atomicFileRefusal(ErrorClass::Cancelled, Step::None, targets.front().path);
 }
 
+AtomicFileResult doAtomicFileWork(AtomicFileWork<AtomicFileResult> work)
+{
+    auto awaited = std::make_unique<AtomicFileAwaited>(std::move(work));
+    std::future<AtomicFileResult> future = awaited->future();
+    atomicfile::Executor::shared().runOrSubmit(std::move(awaited));
+    return future.get();
+}
+
 bool AtomicFileProgress::note(qint64 done, qint64 total)
 {
     m_done = done;

@@ -73,8 +73,6 @@ struct AtomicFileWork
     /// Set where this is a small write that need not run by itself, and what run() would write; nothing if
     /// it has to be run after all.
     std::function<std::optional<atomicfile::WriteRequest>()> request = {};
-
-    T abandon() const { return abandoned ? abandoned(targets) : T(); }
 };
 
 /// One accepted operation: runs its work and delivers the result, through the future and, for an
@@ -97,7 +95,7 @@ public:
     {
         // A future that never gets a result would hang whoever waits for it.
         if (!m_delivered)
-            deliver(m_work.abandon());
+            deliver(m_work.abandoned ? m_work.abandoned(m_work.targets) : T());
     }
 
     QFuture<T> future() const { return m_promise.future(); }
@@ -175,50 +173,31 @@ QFuture<T> submitAtomicFileWork(AtomicFileWork<T> work,
     return future;
 }
 
-/// Work that somebody waits for, and nobody else hears of.
-template<typename T>
+/// Work that somebody waits for, and nobody else hears of. It runs by itself.
 class AtomicFileAwaited final : public atomicfile::Job
 {
 public:
-    explicit AtomicFileAwaited(AtomicFileWork<T> work) : m_work(std::move(work)) { }
-    ~AtomicFileAwaited() override
-    {
-        if (!m_delivered)
-            deliver(m_work.abandon());
-    }
+    explicit AtomicFileAwaited(AtomicFileWork<AtomicFileResult> work) : m_work(std::move(work)) { }
 
-    std::future<T> future() { return m_promise.get_future(); }
+    std::future<AtomicFileResult> future() { return m_promise.get_future(); }
 
     std::span<const atomicfile::JobTarget> targets() const override { return m_work.targets; }
     void run(atomicfile::FileSystem &system) override
     {
         atomicfile::NullMonitor monitor;
-        deliver(m_work.run(system, monitor));
+        AtomicFileResult result = m_work.run(system, monitor);
+        AtomicFilePublished::shared().note(result);
+        m_promise.set_value(std::move(result));
     }
     std::int64_t payload() const override { return m_work.payload; }
 
 private:
-    void deliver(T result)
-    {
-        m_delivered = true;
-        AtomicFilePublished::shared().note(result);
-        m_promise.set_value(std::move(result));
-    }
-
-    AtomicFileWork<T> m_work;
-    std::promise<T> m_promise; ///< Not a QPromise, which does much that nobody needs here.
-    bool m_delivered = false;
+    const AtomicFileWork<AtomicFileResult> m_work;
+    std::promise<AtomicFileResult> m_promise; ///< A QPromise does much that nobody needs here.
 };
 
 /// Waits for it, and does it on this thread if nothing is pending.
-template<typename T>
-T doAtomicFileWork(AtomicFileWork<T> work)
-{
-    auto awaited = std::make_unique<AtomicFileAwaited<T>>(std::move(work));
-    std::future<T> future = awaited->future();
-    atomicfile::Executor::shared().runOrSubmit(std::move(awaited));
-    return future.get();
-}
+AtomicFileResult doAtomicFileWork(AtomicFileWork<AtomicFileResult> work);
 
 // The operations of the public API. A relative path means what the current directory is now.
 AtomicFileWork<AtomicFileResult> atomicFileWrite(const QString &path, const QByteArray &bytes,

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "platform/path.h"
 
+#include <cstddef>
+
 namespace atomicfile {
 
 namespace {

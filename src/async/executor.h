@@ -3,7 +3,6 @@
 #pragma once
 
 #include "core/operations.h"
-#include "core/target.h"
 #include "mutex.h"
 
 #include <QtCore/QDeadlineTimer>
@@ -30,7 +29,8 @@ struct JobTarget
 {
     Path path;
     Symlinks symlinks = Symlinks::Follow;
-    /// Set where the job has found out before what the path means, and goes by that; is the job's.
+    /// Set where the job has found out before what the path means, and goes by that; is the job's. Then the
+    /// path is for messages only.
     const Place *place = nullptr;
 };
 
@@ -51,7 +51,7 @@ public:
     Job &operator=(const Job &) = delete;
     virtual ~Job();
 
-    /// Asked once, on the thread of the intake, before anything else.
+    /// Asked once, on the thread of the intake, before anything else; they stay until the job runs.
     virtual std::span<const JobTarget> targets() const = 0;
     virtual void run(FileSystem &system) = 0;
     /// Bytes of content that it keeps in memory until its end. Asked once, on the caller's thread.

@@ -15,7 +15,7 @@ namespace {
 [[maybe_unused]] QString textOf(const std::string &name) { return QString::fromStdString(name); }
 [[maybe_unused]] QString textOf(const std::wstring &name) { return QString::fromStdWString(name); }
 
-constexpr Path::value_type lastAscii = 0x7f;
+constexpr char32_t afterAscii = 0x80;
 
 /// What folding leaves of plain letters, as nearly all names are.
 char16_t foldedAscii(Path::value_type letter)
@@ -29,7 +29,10 @@ char16_t foldedAscii(Path::value_type letter)
 std::u16string foldedName(const Path &name)
 {
     const auto &native = name.native();
-    const auto isAscii = [](Path::value_type letter) { return letter >= 0 && letter <= lastAscii; };
+    const auto isAscii = [](Path::value_type letter) {
+        return static_cast<char32_t>(letter)
+            < afterAscii; // Whether it has a sign is the system's affair.
+    };
     if (std::all_of(native.begin(), native.end(), isAscii)) {
         std::u16string folded(native.size(), 0);
         std::transform(native.begin(), native.end(), folded.begin(), foldedAscii);

@@ -108,7 +108,7 @@ struct TargetKey
 /// The target's, and that of every symbolic link on the way to it: another operation may be about to
 /// replace the link itself.
 std::vector<TargetKey> targetKeys(FileSystem &system, const Path &path, Symlinks symlinks);
-/// Of a target that has been resolved.
+/// Of a target that has been resolved, by who goes by that, and no more by the links on the way.
 std::vector<TargetKey> targetKeys(FileSystem &system, const Place &place);
 
 } // namespace atomicfile

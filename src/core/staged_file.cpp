@@ -182,7 +182,8 @@ Result<StagedFile, Outcome> StagedFile::createLink(FileSystem &system, Target ta
         const auto made = created ? Result<Path>(destination) : retryInterrupted([&] {
             return system.readLink(staged.ownDirectory(), staged.m_place.name);
         });
-        if (made && made.value() == destination) {
+        // The system may have put its own separators.
+        if (made && made.value().standard() == destination.standard()) {
             staged.m_state = State::Staged;
             return staged;
         }

@@ -30,7 +30,7 @@ private Q_SLOTS:
     void pollsWhatTheSystemDoesNotWatch();
 
 private:
-    QString at(const char *name) const { return m_scratch->filePath(QString::fromUtf8(name)); }
+    QString at(QByteArrayView name) const { return m_scratch->filePath(QString::fromUtf8(name)); }
 
     std::unique_ptr<QTemporaryDir> m_scratch;
 };

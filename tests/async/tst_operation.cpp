@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
+#include "core/stage.h"
 #include "operation_p.h"
+#include "stream_p.h"
 
 #include "support/memory_filesystem.h"
 #include "support/recording_filesystem.h"
@@ -84,6 +86,7 @@ private Q_SLOTS:
     void neverWorksTwiceOnOneTargetAtOnce();
     void worksOnTwoTargetsAtOnce();
     void completesAMoveBetweenTwoWrites();
+    void commitsAStreamWhereItIsStaged();
     void sharesTheBytes();
     void deliversAResultWhenItIsNeverRun();
     void passesFewProgressReportsOn();
@@ -286,6 +289,18 @@ void TestOperation::completesAMoveBetweenTwoWrites()
         QCOMPARE(read.result().bytes, QByteArray::number(i));
         QCOMPARE(world.content("/folder/a"), QByteArray("again"));
     }
+}
+
+/// Whatever its path means by then.
+void TestOperation::commitsAStreamWhereItIsStaged()
+{
+    World world;
+    const Path path("/folder/file");
+    auto staged = stageFile(world.system, path, {});
+    QVERIFY(staged.ok());
+    const AtomicFileStream stream(std::move(staged).value(), path);
+    QCOMPARE(stream.target().place, &stream.staged().target().place);
+    QCOMPARE(stream.target().place->name, Path("file"));
 }
 
 void TestOperation::sharesTheBytes()

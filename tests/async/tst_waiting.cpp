@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Who waits for the executor's jobs, when one runs on the thread of who waits, and the end of the program.
+#include "core/target.h"
 #include "function_job.h"
 #include "support/memory_filesystem.h"
 #include "support/recording_filesystem.h"

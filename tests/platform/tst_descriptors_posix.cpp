@@ -137,7 +137,7 @@ void Descriptors::standardStreamsAreNotTaken()
         lowest = lowestFreeDescriptor();
     }
     for (const std::intptr_t value : values)
-        QVERIFY2(value > 2, QByteArray::number(static_cast<qlonglong>(value)));
+        QVERIFY2(value > 2, QByteArray::number(static_cast<qlonglong>(value)).constData());
     QVERIFY(!inherited);
     QCOMPARE(names, std::vector<Path>{"file"});
     QCOMPARE(lowest, 0);

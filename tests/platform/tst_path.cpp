@@ -53,6 +53,11 @@ void Paths::parts()
     // As paths: a root has one spelling here.
     QVERIFY2(path.parent_path().standard() == expected.parent_path(),
              shown(path.parent_path()).constData());
+    // Who goes up ends where there is no more to go.
+    Path up = path;
+    for (qsizetype steps = 0; steps <= text.size(); ++steps)
+        up = up.parent_path();
+    QCOMPARE(shown(up.parent_path()), shown(up));
 }
 
 void Paths::joins_data()
@@ -86,6 +91,8 @@ void Paths::conversions()
     QVERIFY(Path("a/b") == Path("a/b"));
     QVERIFY(Path("a//b") != Path("a/b")); // Other than in the standard library.
     QVERIFY(Path("a") < Path("b"));
+    // It would be cut where it holds a NUL.
+    static_assert(!std::is_constructible_v<Path, QByteArray>);
 }
 
 QTEST_APPLESS_MAIN(Paths)
