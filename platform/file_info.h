@@ -26,8 +26,7 @@ struct FileIdentity
     std::uint64_t volume = 0;
     std::array<std::uint64_t, 2> file = {0, 0};
 
-    // With its type: not every std::array has such an operator itself.
-    std::strong_ordering operator<=>(const FileIdentity &) const = default;
+    bool operator==(const FileIdentity &) const = default;
 };
 
 /// Nanoseconds since 1970-01-01 UTC; negative before it.

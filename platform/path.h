@@ -60,7 +60,7 @@ public:
     }
 
     friend bool operator==(const Path &, const Path &) = default;
-    friend auto operator<=>(const Path &, const Path &) = default;
+    friend bool operator<(const Path &one, const Path &other) { return one.m_text < other.m_text; }
 
 private:
     string_type m_text;

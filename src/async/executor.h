@@ -20,6 +20,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace atomicfile {
@@ -127,7 +128,13 @@ private:
         FileIdentity directory; ///< nothing where that cannot be found out
         std::u16string name;    ///< folded; there the whole path
 
-        auto operator<=>(const Key &) const = default;
+        bool operator==(const Key &) const = default;
+        /// In no meaningful order.
+        bool operator<(const Key &other) const
+        {
+            return std::tie(directory.volume, directory.file, name)
+                < std::tie(other.directory.volume, other.directory.file, other.name);
+        }
         friend std::size_t qHash(const Key &key, std::size_t seed)
         {
             return qHashMulti(seed, key.directory.file[0], QStringView(key.name));
