@@ -12,9 +12,9 @@ namespace atomicfile {
 /**
  * A path, or a name in a directory, as the system spells it.
  *
- * A std::filesystem::path also keeps each of its components, which are allocated anew with every copy: a
- * third of what this library itself did in one save. This is the text alone. What it is asked for means the
- * same as there, but that two paths are equal only if they are spelled alike.
+ * A std::filesystem::path also keeps each of its components, which are allocated anew with every copy, and one
+ * save makes many (docs/performance.md). This is the text alone. What it is asked for means the same as there,
+ * but that two paths are equal only if they are spelled alike.
  */
 class Path
 {

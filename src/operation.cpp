@@ -4,10 +4,12 @@
 
 #include <QtCore/QLoggingCategory>
 
+#include <future>
 #include <limits>
 #include <memory>
 #include <new>
 #include <span>
+#include <utility>
 
 namespace {
 
@@ -84,6 +86,29 @@ AtomicFileWork<AtomicFileResult> sharedWorkOf(AtomicFileEntry toWrite)
     }
     return work;
 }
+
+/// Work that somebody waits for, and nobody else hears of. It runs by itself.
+class AtomicFileAwaited final : public atomicfile::Job
+{
+public:
+    explicit AtomicFileAwaited(AtomicFileWork<AtomicFileResult> work) : m_work(std::move(work)) { }
+
+    std::future<AtomicFileResult> future() { return m_promise.get_future(); }
+
+    std::span<const atomicfile::JobTarget> targets() const override { return m_work.targets; }
+    void run(atomicfile::FileSystem &system) override
+    {
+        atomicfile::NullMonitor monitor;
+        AtomicFileResult result = m_work.run(system, monitor);
+        AtomicFilePublished::shared().note(result);
+        m_promise.set_value(std::move(result));
+    }
+    std::int64_t payload() const override { return m_work.payload; }
+
+private:
+    const AtomicFileWork<AtomicFileResult> m_work;
+    std::promise<AtomicFileResult> m_promise; ///< A QPromise does much that nobody needs here.
+};
 
 } // namespace
 

@@ -12,7 +12,6 @@
 #include <QtCore/QPromise>
 
 #include <functional>
-#include <future>
 #include <memory>
 #include <optional>
 #include <span>
@@ -172,29 +171,6 @@ QFuture<T> submitAtomicFileWork(AtomicFileWork<T> work,
     atomicfile::Executor::shared().submit(std::move(operation));
     return future;
 }
-
-/// Work that somebody waits for, and nobody else hears of. It runs by itself.
-class AtomicFileAwaited final : public atomicfile::Job
-{
-public:
-    explicit AtomicFileAwaited(AtomicFileWork<AtomicFileResult> work) : m_work(std::move(work)) { }
-
-    std::future<AtomicFileResult> future() { return m_promise.get_future(); }
-
-    std::span<const atomicfile::JobTarget> targets() const override { return m_work.targets; }
-    void run(atomicfile::FileSystem &system) override
-    {
-        atomicfile::NullMonitor monitor;
-        AtomicFileResult result = m_work.run(system, monitor);
-        AtomicFilePublished::shared().note(result);
-        m_promise.set_value(std::move(result));
-    }
-    std::int64_t payload() const override { return m_work.payload; }
-
-private:
-    const AtomicFileWork<AtomicFileResult> m_work;
-    std::promise<AtomicFileResult> m_promise; ///< A QPromise does much that nobody needs here.
-};
 
 /// Waits for it, and does it on this thread if nothing is pending.
 AtomicFileResult doAtomicFileWork(AtomicFileWork<AtomicFileResult> work);

@@ -68,14 +68,14 @@ private:
     /// A directory on the way may be a symbolic link, to be led elsewhere.
     void addHoldersOfLinks(const Path &directory)
     {
-        Path path = directory.parent_path();
-        for (Path holder = path.parent_path(); holder != path; holder = path.parent_path()) {
-            const Path name = path.filename();
-            path = holder;
+        for (Path path = directory.parent_path(); path != path.parent_path();
+             path = path.parent_path()) {
+            const Path holder = path.parent_path();
             const auto opened = openToLook(m_system, holder);
             if (!opened)
                 continue;
-            const auto info = retryInterrupted([&] { return m_system.stat(opened->get(), name); });
+            const auto info = retryInterrupted(
+                [&] { return m_system.stat(opened->get(), path.filename()); });
             if (info && info.value().kind == FileKind::Symlink)
                 (void)add(holder); // If it has gone by now, a directory that is watched says so.
         }

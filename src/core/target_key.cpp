@@ -4,8 +4,6 @@
 #include "retry.h"
 #include "target.h"
 
-#include <utility>
-
 namespace atomicfile {
 
 namespace {

@@ -167,7 +167,10 @@ void TestWaiting::goesByThePlaceThatAJobHasFound()
     executor.submit(jobOn("other", [&gate] { gate.release(); }));
     QVERIFY(finish(executor));
     QVERIFY(secondWaited);
+    // The other two are looked for; of all three it is asked which directory they are in.
     QCOMPARE(recording.count(Call::OpenDirectory), std::size_t(2));
+    QCOMPARE(recording.count(Call::Stat), std::size_t(2));
+    QCOMPARE(recording.count(Call::StatDirectory), std::size_t(3));
 }
 
 void TestWaiting::waitsForTheCallersThread()
