@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: MIT
 #include "operation_p.h"
 
+#include <QtCore/QDeadlineTimer>
 #include <QtCore/QLoggingCategory>
 
-#include <future>
+#include <condition_variable>
 #include <limits>
 #include <memory>
 #include <new>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -87,13 +89,41 @@ AtomicFileWork<AtomicFileResult> sharedWorkOf(AtomicFileEntry toWrite)
     return work;
 }
 
+/// A result that a thread waits for. Not a promise: QPromise does much more, and that of GCC makes a system
+/// call to wake up others even where none sleeps.
+class AtomicFileAwaitedResult
+{
+public:
+    void give(AtomicFileResult result)
+    {
+        const atomicfile::MutexLocker locker(m_mutex);
+        m_result = std::move(result);
+        m_isThere.notify_one();
+    }
+    AtomicFileResult take()
+    {
+        const atomicfile::MutexLocker locker(m_mutex);
+        while (!m_result)
+            m_mutex.wait(m_isThere, QDeadlineTimer::Forever);
+        return *std::exchange(m_result, std::nullopt);
+    }
+
+private:
+    atomicfile::Mutex m_mutex;
+    std::condition_variable m_isThere;
+    std::optional<AtomicFileResult> m_result ATOMICFILE_GUARDED_BY(m_mutex);
+};
+
 /// Work that somebody waits for, and nobody else hears of. It runs by itself.
 class AtomicFileAwaited final : public atomicfile::Job
 {
 public:
-    explicit AtomicFileAwaited(AtomicFileWork<AtomicFileResult> work) : m_work(std::move(work)) { }
-
-    std::future<AtomicFileResult> future() { return m_promise.get_future(); }
+    AtomicFileAwaited(AtomicFileWork<AtomicFileResult> work,
+                      std::shared_ptr<AtomicFileAwaitedResult> result)
+        : m_work(std::move(work))
+        , m_result(std::move(result))
+    {
+    }
 
     std::span<const atomicfile::JobTarget> targets() const override { return m_work.targets; }
     void run(atomicfile::FileSystem &system) override
@@ -101,13 +131,14 @@ public:
         atomicfile::NullMonitor monitor;
         AtomicFileResult result = m_work.run(system, monitor);
         AtomicFilePublished::shared().note(result);
-        m_promise.set_value(std::move(result));
+        m_result->give(std::move(result));
     }
     std::int64_t payload() const override { return m_work.payload; }
 
 private:
     const AtomicFileWork<AtomicFileResult> m_work;
-    std::promise<AtomicFileResult> m_promise; ///< A QPromise does much that nobody needs here.
+    /// Shared: who has taken the result may be done before give() has returned.
+    const std::shared_ptr<AtomicFileAwaitedResult> m_result;
 };
 
 } // namespace
@@ -119,10 +150,10 @@ AtomicFileResult atomicFileAbandoned(const std::vector<atomicfile::JobTarget> &t
 
 AtomicFileResult doAtomicFileWork(AtomicFileWork<AtomicFileResult> work)
 {
-    auto awaited = std::make_unique<AtomicFileAwaited>(std::move(work));
-    std::future<AtomicFileResult> future = awaited->future();
-    atomicfile::Executor::shared().runOrSubmit(std::move(awaited));
-    return future.get();
+    const auto result = std::make_shared<AtomicFileAwaitedResult>();
+    atomicfile::Executor::shared().runOrSubmit(
+        std::make_unique<AtomicFileAwaited>(std::move(work), result));
+    return result->take();
 }
 
 bool AtomicFileProgress::note(qint64 done, qint64 total)
