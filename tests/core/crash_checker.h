@@ -6,6 +6,8 @@
 #include "support/memory_filesystem.h"
 
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +25,8 @@ class CrashChecker
 public:
     CrashChecker(const MemoryFileSystem &system, const Scenario &scenario);
 
-    /// During the operation: old or new, each whole; a move has never lost both names.
+    /// During the operation: old or new, each whole; a move has never lost both names. Looks only if
+    /// something has changed since the last look.
     void checkMoment(const std::string &moment);
     /// The same, but nothing but the new where Durability::Durable was promised.
     void checkFinalState(const std::string &moment, const std::vector<Outcome> &outcomes);
@@ -58,12 +61,15 @@ private:
     const Scenario &m_scenario;
     std::vector<Entry> m_entries;
     bool m_sourceIsWhole = false; ///< and durable, before the operation
+    std::optional<std::size_t> m_changesSeen;
     std::size_t m_statesSeen = 0;
     std::vector<std::string> m_problems;
 };
 
 /// Runs the scenario through a decorator and checks before and after each call; then, if that is what
-/// was promised, that only the new is left.
-void checkEveryMoment(CrashChecker &checker, FileSystem &system, const Scenario &scenario);
+/// was promised, that only the new is left. All that only once it is due.
+void checkEveryMoment(
+    CrashChecker &checker, FileSystem &system, const Scenario &scenario,
+    const std::function<bool()> &isDue = [] { return true; });
 
 } // namespace atomicfile::test

@@ -87,8 +87,8 @@ Status MemoryFileSystem::syncDirectory(DirectoryHandle directory)
         return error(Call::SyncDirectory, ErrorClass::PermissionDenied, EBADF);
     if (!m_options.hasDirectorySync)
         return error(Call::SyncDirectory, ErrorClass::Unsupported, EINVAL);
-    if (m_log)
-        m_log->directorySynced(found->second.inode);
+    if (EffectLog *const log = logOfChange())
+        log->directorySynced(found->second.inode);
     return {};
 }
 
@@ -103,8 +103,8 @@ Status MemoryFileSystem::syncVolume(DirectoryHandle directory, std::int64_t most
         return error(Call::SyncVolume, ErrorClass::Unsupported, 0);
     if (found->second.access == DirectoryAccess::SearchOnly)
         return error(Call::SyncVolume, ErrorClass::Unknown, EBADF);
-    if (m_log)
-        m_log->volumeSynced(m_tree.at(found->second.inode).volume);
+    if (EffectLog *const log = logOfChange())
+        log->volumeSynced(m_tree.at(found->second.inode).volume);
     return {};
 }
 

@@ -350,8 +350,8 @@ Status MemoryFileSystem::syncFile(FileHandle file, SyncScope scope)
     if (m_options.profile != Profile::Linux)
         scope = SyncScope::Everything;
     m_syncTime += m_options.syncTime;
-    if (m_log)
-        m_log->fileSynced(open->inode, scope);
+    if (EffectLog *const log = logOfChange())
+        log->fileSynced(open->inode, scope);
     return {};
 }
 

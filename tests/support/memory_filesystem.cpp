@@ -73,8 +73,8 @@ MemoryFileSystem::Entry MemoryFileSystem::requiredPlace(const Path &path) const
 
 void MemoryFileSystem::built()
 {
-    if (m_log)
-        m_log.emplace(m_tree);
+    if (EffectLog *const log = logOfChange())
+        *log = EffectLog(m_tree);
 }
 
 void MemoryFileSystem::addDirectory(const Path &path, ModeBits mode)
@@ -296,6 +296,13 @@ void MemoryFileSystem::beginTracking()
 {
     const std::lock_guard lock(m_mutex);
     m_log.emplace(m_tree);
+    ++m_changes;
+}
+
+std::size_t MemoryFileSystem::changes() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_changes;
 }
 
 std::span<const CrashModel> MemoryFileSystem::crashModels() const
@@ -319,8 +326,9 @@ void MemoryFileSystem::noteSyncFailed(FileHandle file)
 {
     const std::lock_guard lock(m_mutex);
     const OpenFile *const open = openFileOf(file);
-    if (open && m_log)
-        m_log->syncFailed(open->inode);
+    EffectLog *const log = logOfChange();
+    if (open && log)
+        log->syncFailed(open->inode);
 }
 
 Capabilities MemoryFileSystem::capabilities() const

@@ -141,6 +141,8 @@ public:
     /// What a power cut at this moment may leave; see EffectLog::crashStates. The model is to be one
     /// of crashModels().
     std::vector<Tree> crashStates(CrashModel model) const;
+    /// Another number as soon as crashStates() may give other states.
+    std::size_t changes() const;
     /// To be told when a sync of this file is made to fail: see EffectLog::syncFailed.
     void noteSyncFailed(FileHandle file);
 
@@ -253,6 +255,8 @@ private:
     SystemError badHandle(Call call) const;
 
     // All that follows is called with the mutex held.
+    /// For whoever is about to tell it of a change; null if there is none.
+    EffectLog *logOfChange();
     void perform(Effect effect);
     Effect effectOn(Effect::Kind kind, InodeId inode) const;
     Nanoseconds now();
@@ -292,6 +296,7 @@ private:
     MemoryOptions m_options;
     Tree m_tree;
     std::optional<EffectLog> m_log;
+    std::size_t m_changes = 0;
     std::map<std::intptr_t, OpenDirectory> m_directories;
     std::map<std::intptr_t, OpenFile> m_files;
     std::set<InodeId> m_pinned;
