@@ -3,7 +3,9 @@
 //
 // What single calls take; see ../README.md for what it reads and prints. "all" makes those of a save of this
 // library, which docs/performance.md lists, and does nothing else; "elsewhere" lets another thread make them, and
-// waits for it. "looking" makes the bare ones and looks at the file with its times twice, which they do without.
+// waits for it. "version" makes the bare ones and looks at the file with its times before it is published;
+// "pausing" makes the bare ones and keeps the processor busy for 100 µs, half of it before the first call and
+// half before the file is published.
 #define _GNU_SOURCE
 #include "serve.h"
 
@@ -54,18 +56,43 @@ static void put(int file, const char *bytes, size_t size)
         require(-1, "pwrite");
 }
 
-static int saveLooking(const char *directory, const char *name, const char *bytes, size_t size)
+static void keepBusy(void)
 {
+    enum { duration = 50 * 1000 };
+    const long long end = serveClock() + duration;
+    while (serveClock() < end)
+        continue;
+}
+
+enum Beside { aLook, pauses };
+
+static void saveBare(const char *directory, const char *name, const char *bytes, size_t size, enum Beside beside)
+{
+    if (beside == pauses)
+        keepBusy();
     const int folder = require(open(directory, openFolder), "open");
     const int file = require(openat(folder, ".staged", openStaged, 0666), "openat");
-    look(file);
     put(file, bytes, size);
-    look(file);
     require(fdatasync(file), "fdatasync");
+    if (beside == aLook)
+        look(file);
+    else
+        keepBusy();
     require(close(file), "close");
     require(renameat(folder, ".staged", folder, name), "renameat");
     require(fsync(folder), "fsync");
     require(close(folder), "close");
+}
+
+static int saveWithVersion(const char *directory, const char *name, const char *bytes, size_t size)
+{
+    saveBare(directory, name, bytes, size, aLook);
+    return 1;
+}
+
+static int savePausing(const char *directory, const char *name, const char *bytes, size_t size)
+{
+    saveBare(directory, name, bytes, size, pauses);
     return 1;
 }
 
@@ -168,10 +195,12 @@ int main(int argc, char *argv[])
 {
     if (argc == 2 && strcmp(argv[1], "all") == 0)
         return serve(saveByAll);
-    if (argc == 2 && strcmp(argv[1], "looking") == 0)
-        return serve(saveLooking);
+    if (argc == 2 && strcmp(argv[1], "version") == 0)
+        return serve(saveWithVersion);
+    if (argc == 2 && strcmp(argv[1], "pausing") == 0)
+        return serve(savePausing);
     if (argc == 2 && strcmp(argv[1], "elsewhere") == 0)
         return serveElsewhere();
-    fputs("usage: benchmark_peer_calls all|elsewhere|looking\n", stderr);
+    fputs("usage: benchmark_peer_calls all|elsewhere|version|pausing\n", stderr);
     return 2;
 }
