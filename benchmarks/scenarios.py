@@ -77,8 +77,9 @@ def _queue(figures, disk, targets):
     for count in (10000, 100000):
         targets.judge(f'each of {count} queued saves, of each of 1000', 1.2,
                       report.ratio(figures[f'each of {count}'], figures['each of 1000']))
-    targets.judge('memory for each of 100000 queued saves, bytes', 2048,
-                  median(figures['memory for each of 100000']))
+    for count in (1000, 10000, 100000):
+        targets.judge(f'memory for each of {count} queued saves, bytes', 2048,
+                      median(figures[f'memory for each of {count}']))
 
 
 # name: title, where, rounds, judge
