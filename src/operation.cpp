@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "operation_p.h"
 
+#include "async/mutex.h"
+
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QLoggingCategory>
 
@@ -89,23 +91,26 @@ AtomicFileWork<AtomicFileResult> sharedWorkOf(AtomicFileEntry toWrite)
     return work;
 }
 
-/// A result that a thread waits for. Not a promise: QPromise does much more, and that of GCC makes a system
-/// call to wake up others even where none sleeps.
+/// A result that a thread waits for. Not a promise: QPromise does much more, and std::promise of libstdc++ ends in
+/// pthread_once, which makes a system call to wake up others even where none sleeps.
 class AtomicFileAwaitedResult
 {
 public:
     void give(AtomicFileResult result)
     {
-        const atomicfile::MutexLocker locker(m_mutex);
-        m_result = std::move(result);
+        {
+            const atomicfile::MutexLocker locker(m_mutex);
+            m_result = std::move(result);
+        }
         m_isThere.notify_one();
     }
+    /// Once.
     AtomicFileResult take()
     {
         const atomicfile::MutexLocker locker(m_mutex);
         while (!m_result)
             m_mutex.wait(m_isThere, QDeadlineTimer::Forever);
-        return *std::exchange(m_result, std::nullopt);
+        return *std::move(m_result);
     }
 
 private:
