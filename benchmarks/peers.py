@@ -40,22 +40,21 @@ class Peer:
 
     def system_calls(self, folder, size):
         """How many calls that concern files one more save of an existing file takes."""
-        few, more = 3, 13  # Some take memory from the system, or give it back, now and then.
         counts = []
-        for saves in (few, more):
+        for saves in (3, 4):
             with tempfile.NamedTemporaryFile('r') as trace:
                 subprocess.run(['strace', '-f', '-qq', '-e', 'trace=%file,%desc', '-o', trace.name,
                                 *self.command], input=f'{folder}\t1\t{size}\n' * saves, text=True,
                                stdout=subprocess.DEVNULL, check=True)
                 counts.append(sum(self._is_of_save(line) for line in trace))
-        return round((counts[1] - counts[0]) / (more - few))
+        return counts[1] - counts[0]
 
     @staticmethod
     def _is_of_save(line):
-        # Not what wakes an event loop, nor what talks to this program, nor the end of a call that
-        # has been counted.
+        # Not what wakes an event loop, nor what talks to this program, nor what takes memory, nor the
+        # end of a call that has been counted.
         call = re.match(r'\d+ +(\w+)\((\d*)', line)
-        return bool(call) and call[1] not in ('poll', 'ppoll', 'epoll_wait', 'epoll_pwait') \
+        return bool(call) and call[1] not in ('poll', 'ppoll', 'epoll_wait', 'epoll_pwait', 'mmap') \
             and not (call[1] in ('read', 'write') and call[2] in ('0', '1'))
 
 
@@ -64,7 +63,7 @@ def all_peers(build, node_modules):
     content, name, nothing = 'content', 'content and name', 'nothing'
     qt = build / 'benchmark_peer_qt'
     peers = [
-        Peer('bare system calls', [build / 'benchmark_peer_bare'], name),
+        Peer('bare system calls', [build / 'benchmark_peer_calls', 'bare'], name),
         Peer('bare, and the version', [build / 'benchmark_peer_calls', 'version'], name),
         Peer('bare, and 100 µs', [build / 'benchmark_peer_calls', 'pausing'], name),
         Peer('our calls, bare', [build / 'benchmark_peer_calls', 'all'], name),

@@ -90,7 +90,7 @@ _SCENARIOS = {
     'change': ('4 KiB of 1 GiB', 'cloning', 9, _change),
     'move': ('From one file system to another', 'across', 9, _move),
     'copy': ('A copy of 1 GiB', 'cloning', 9, _copy),
-    'queue': ('Many saves asked for at once', 'here', 3, _queue),
+    'queue': ('Many saves asked for at once', 'here', 9, _queue),
 }
 ALL = tuple(_SCENARIOS)
 

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
 //
-// What single calls take; see ../README.md for what it reads and prints. "all" makes those of a save of this
-// library, which docs/performance.md lists, and does nothing else; "elsewhere" lets another thread make them, and
-// waits for it. "version" makes the bare ones and looks at the file with its times before it is published;
-// "pausing" makes the bare ones and keeps the processor busy for 100 µs, half of it before the first call and
-// half before the file is published.
+// What the calls alone take; see ../README.md for what it reads and prints. "bare" makes those that a durable save
+// cannot do without, which is the limit. "version" makes these and looks at the file with its times before it is
+// published; "pausing" makes them and keeps the processor busy for 100 µs, half of it before the first call and half
+// before the file is published. "all" makes the calls of a save of this library, which docs/performance.md lists, and
+// does nothing else; "elsewhere" lets another thread make them, and waits for it.
 #define _GNU_SOURCE
 #include "serve.h"
 
@@ -64,9 +64,10 @@ static void keepBusy(void)
         continue;
 }
 
-enum Beside { aLook, pauses };
+enum Beside { nothing, aLook, pauses };
 
-static void saveBare(const char *directory, const char *name, const char *bytes, size_t size, enum Beside beside)
+static int saveBeside(const char *directory, const char *name, const char *bytes, size_t size,
+                      enum Beside beside)
 {
     if (beside == pauses)
         keepBusy();
@@ -76,24 +77,28 @@ static void saveBare(const char *directory, const char *name, const char *bytes,
     require(fdatasync(file), "fdatasync");
     if (beside == aLook)
         look(file);
-    else
+    else if (beside == pauses)
         keepBusy();
     require(close(file), "close");
     require(renameat(folder, ".staged", folder, name), "renameat");
     require(fsync(folder), "fsync");
     require(close(folder), "close");
+    return 1;
+}
+
+static int saveBare(const char *directory, const char *name, const char *bytes, size_t size)
+{
+    return saveBeside(directory, name, bytes, size, nothing);
 }
 
 static int saveWithVersion(const char *directory, const char *name, const char *bytes, size_t size)
 {
-    saveBare(directory, name, bytes, size, aLook);
-    return 1;
+    return saveBeside(directory, name, bytes, size, aLook);
 }
 
 static int savePausing(const char *directory, const char *name, const char *bytes, size_t size)
 {
-    saveBare(directory, name, bytes, size, pauses);
-    return 1;
+    return saveBeside(directory, name, bytes, size, pauses);
 }
 
 static void findOut(const char *directory, const char *name)
@@ -146,7 +151,7 @@ static struct
 {
     pthread_mutex_t mutex;
     pthread_cond_t changed;
-    enum { nothing, given, done } state;
+    enum { idle, given, done } state;
     const char *directory;
     const char *name;
     const char *bytes;
@@ -178,7 +183,7 @@ static int saveElsewhere(const char *directory, const char *name, const char *by
     pthread_cond_signal(&handover.changed);
     while (handover.state != done)
         pthread_cond_wait(&handover.changed, &handover.mutex);
-    handover.state = nothing;
+    handover.state = idle;
     pthread_mutex_unlock(&handover.mutex);
     return handover.saved;
 }
@@ -193,14 +198,23 @@ static int serveElsewhere(void)
 
 int main(int argc, char *argv[])
 {
-    if (argc == 2 && strcmp(argv[1], "all") == 0)
-        return serve(saveByAll);
-    if (argc == 2 && strcmp(argv[1], "version") == 0)
-        return serve(saveWithVersion);
-    if (argc == 2 && strcmp(argv[1], "pausing") == 0)
-        return serve(savePausing);
-    if (argc == 2 && strcmp(argv[1], "elsewhere") == 0)
+    static const struct
+    {
+        const char *name;
+        Save *save;
+    } modes[] = {
+        {"bare", saveBare},
+        {"version", saveWithVersion},
+        {"pausing", savePausing},
+        {"all", saveByAll},
+    };
+    const char *const wanted = argc == 2 ? argv[1] : "";
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; ++i) {
+        if (strcmp(wanted, modes[i].name) == 0)
+            return serve(modes[i].save);
+    }
+    if (strcmp(wanted, "elsewhere") == 0)
         return serveElsewhere();
-    fputs("usage: benchmark_peer_calls all|elsewhere|version|pausing\n", stderr);
+    fputs("usage: benchmark_peer_calls bare|version|pausing|all|elsewhere\n", stderr);
     return 2;
 }
