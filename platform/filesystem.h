@@ -273,6 +273,16 @@ public:
      */
     virtual Status syncFile(FileHandle file, SyncScope scope) = 0;
     /**
+     * Hands everything of the file to the device, which may still hold it in its cache. The medium has it
+     * once syncFile(), or syncDirectory(), of anything else on that volume has returned, which empties the
+     * cache. A failure means what it means for syncFile().
+     *
+     * Unsupported where that is not so, on a server for instance, and where another way is as good.
+     */
+    virtual Status writeOutFile(FileHandle file) = 0;
+    /// The same for the names in the directory.
+    virtual Status writeOutDirectory(DirectoryHandle directory) = 0;
+    /**
      * Returns once the medium has everything that was written to the directory's volume, names and
      * attributes included. Fails if some of it, whosever it is, could not be written since the directory
      * was opened; what syncFile() tells of each file is not taken away by that.

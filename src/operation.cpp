@@ -91,8 +91,8 @@ AtomicFileWork<AtomicFileResult> sharedWorkOf(AtomicFileEntry toWrite)
     return work;
 }
 
-/// A result that a thread waits for. Not a promise: QPromise does much more, and std::promise of libstdc++ ends in
-/// pthread_once, which makes a system call to wake up others even where none sleeps.
+/// A result that a thread waits for. Not a promise: QPromise does much more, and std::promise of libstdc++ ends
+/// in pthread_once, which makes a system call to wake up others even where none sleeps.
 class AtomicFileAwaitedResult
 {
 public:

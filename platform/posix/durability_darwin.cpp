@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 namespace atomicfile {
@@ -24,6 +25,21 @@ int fullSync(int descriptor) noexcept
     if (result == -1 && (errno == ENOTSUP || errno == EINVAL || errno == ENOTTY))
         return ::fsync(descriptor);
     return result;
+}
+
+/// Whether what fsync hands over is kept where F_FULLFSYNC of another file empties the cache: not so on a
+/// server.
+bool isOnDevice(int descriptor) noexcept
+{
+    struct statfs volume = {};
+    return ::fstatfs(descriptor, &volume) == 0 && (volume.f_flags & MNT_LOCAL) != 0;
+}
+
+Status writeOut(int descriptor, Call call) noexcept
+{
+    if (!isOnDevice(descriptor))
+        return SystemError{ErrorClass::Unsupported, call, {}};
+    return statusOf(call, ::fsync(descriptor));
 }
 
 } // namespace
@@ -44,6 +60,16 @@ Status PosixFileSystem::syncFile(FileHandle file, SyncScope)
 {
     const int result = fullSync(descriptorOf(file));
     return statusOf(Call::SyncFile, result == -1 ? -1 : 0);
+}
+
+Status PosixFileSystem::writeOutFile(FileHandle file)
+{
+    return writeOut(descriptorOf(file), Call::WriteOutFile);
+}
+
+Status PosixFileSystem::writeOutDirectory(DirectoryHandle directory)
+{
+    return writeOut(descriptorOf(directory), Call::WriteOutDirectory);
 }
 
 /// No call waits for a whole volume and says how that went: sync(2) does neither.

@@ -104,6 +104,17 @@ std::optional<std::int64_t> bytesWaiting()
 
 } // namespace
 
+/// No call promises it: sync_file_range leaves out what says where the bytes are. syncVolume() is the way here.
+Status PosixFileSystem::writeOutFile(FileHandle)
+{
+    return SystemError{ErrorClass::Unsupported, Call::WriteOutFile, {}};
+}
+
+Status PosixFileSystem::writeOutDirectory(DirectoryHandle)
+{
+    return SystemError{ErrorClass::Unsupported, Call::WriteOutDirectory, {}};
+}
+
 Status PosixFileSystem::syncVolume(DirectoryHandle directory, std::int64_t most)
 {
     const int descriptor = descriptorOf(directory);

@@ -189,17 +189,4 @@ Status WindowsFileSystem::setSize(FileHandle file, std::int64_t size)
     return lastError(Call::SetSize);
 }
 
-/// FlushFileBuffers writes content and metadata and empties the drive's cache; there is no lesser
-/// form. Through a handle that may not write it says ERROR_ACCESS_DENIED and does nothing.
-/// Only administrators may flush a volume.
-Status WindowsFileSystem::syncVolume(DirectoryHandle, std::int64_t)
-{
-    return SystemError{ErrorClass::Unsupported, Call::SyncVolume, {}};
-}
-
-Status WindowsFileSystem::syncFile(FileHandle file, SyncScope)
-{
-    return statusOf(Call::SyncFile, ::FlushFileBuffers(nativeOf(file)));
-}
-
 } // namespace atomicfile

@@ -89,6 +89,8 @@ public:
     Status setFlags(FileHandle file, FileFlags flags) override;
 
     Status syncFile(FileHandle file, SyncScope scope) override;
+    Status writeOutFile(FileHandle file) override;
+    Status writeOutDirectory(DirectoryHandle directory) override;
     Status syncVolume(DirectoryHandle directory, std::int64_t most) override;
 
     Status pause(std::chrono::milliseconds duration) override;

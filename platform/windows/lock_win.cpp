@@ -10,14 +10,6 @@ using namespace windows;
 
 namespace {
 
-/// Only a file of a server answers.
-bool isRemote(HANDLE file) noexcept
-{
-    FILE_REMOTE_PROTOCOL_INFO protocol = {};
-    return ::GetFileInformationByHandleEx(file, FileRemoteProtocolInfo, &protocol, sizeof protocol)
-        != 0;
-}
-
 /// Where no object may be made in a namespace the answer is the same as where another user has made
 /// this one; but what does not exist cannot be opened.
 bool isForeign(const std::wstring &name) noexcept

@@ -93,6 +93,21 @@ inline NativeHandle openItself(const std::wstring &path, DWORD rights, DWORD mor
         FILE_FLAG_OPEN_REPARSE_POINT | FILE_FLAG_BACKUP_SEMANTICS | moreFlags, nullptr));
 }
 
+/// Only a file of a server answers.
+inline bool isRemote(HANDLE file) noexcept
+{
+    FILE_REMOTE_PROTOCOL_INFO protocol = {};
+    return ::GetFileInformationByHandleEx(file, FileRemoteProtocolInfo, &protocol, sizeof protocol)
+        != 0;
+}
+
+/// Of ntdll.dll, which every process has; null if this Windows has no function of that name.
+inline void *systemFunction(const char *name) noexcept
+{
+    const HMODULE system = ::GetModuleHandleW(L"ntdll.dll");
+    return system ? reinterpret_cast<void *>(::GetProcAddress(system, name)) : nullptr;
+}
+
 // MinGW's headers hide these two of Windows 10 behind a number of _WIN32_WINNT that there never
 // was.
 inline constexpr auto dispositionInfoEx = static_cast<FILE_INFO_BY_HANDLE_CLASS>(21);

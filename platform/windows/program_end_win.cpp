@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The AtomicFile authors
 // SPDX-License-Identifier: MIT
-#include "headers_win.h"
+#include "native_win.h"
 #include "platform/program_end.h"
 
 #include <cstdlib>
@@ -71,11 +71,8 @@ bool callAtProgramEnd(void (*function)()) noexcept
 bool threadsHaveEnded() noexcept
 {
     using Asks = BOOLEAN(NTAPI *)();
-    static const auto isEnding = [] { // Every process has this library.
-        const HMODULE system = ::GetModuleHandleW(L"ntdll.dll");
-        return reinterpret_cast<Asks>(reinterpret_cast<void *>(
-            system ? ::GetProcAddress(system, "RtlDllShutdownInProgress") : nullptr));
-    }();
+    static const auto isEnding = reinterpret_cast<Asks>(
+        windows::systemFunction("RtlDllShutdownInProgress"));
     return isEnding && isEnding();
 }
 

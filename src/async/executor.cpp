@@ -199,10 +199,10 @@ void Executor::addReady(const std::vector<Entry *> &ready)
 
 /// How many of those that are ready this thread may commit together: as many as leave some for each thread
 /// that has nothing to do. All groups together stay within mostInGroup(), for the sake of open files, and two
-/// threads can have a large one. Where no directory is synced there is nothing to be saved.
+/// threads can have a large one.
 std::size_t Executor::share() const
 {
-    if (m_ready.size() == 1 || !m_system.capabilities().canSyncDirectory)
+    if (m_ready.size() == 1)
         return 1;
     const std::size_t most = mostInGroup(m_system);
     const std::size_t left = most - std::min(m_together, most);

@@ -86,14 +86,18 @@ const Place *StagedFile::placeToSync() const
     return isSynced ? &m_place : nullptr;
 }
 
-void StagedFile::syncContent()
+Synced StagedFile::syncContent(Reach reach)
 {
-    const auto synced = retryInterrupted(
-        [&] { return m_system->syncFile(file(), SyncScope::Content); });
+    const Status synced = syncFile(*m_system, file(), SyncScope::Content, reach);
+    if (goesNoShorter(synced, reach))
+        return Synced::Unsupported;
+    if (synced) {
+        m_isSynced = reach == Reach::Medium;
+        return Synced::Done;
+    }
     // Never once more: the system tells of an error once, and then says that all is well.
-    if (!synced)
-        return fail(failureOf(synced.error(), Step::SyncContent, m_target.place.path));
-    m_isSynced = true;
+    fail(failureOf(synced.error(), Step::SyncContent, m_target.place.path));
+    return Synced::Failed;
 }
 
 void StagedFile::finishContent()
@@ -104,7 +108,7 @@ void StagedFile::finishContent()
         return noteVersion(); // A symbolic link has nothing but itself.
     const bool sync = m_options.durability != Durability::None;
     if (sync && !m_isSynced)
-        syncContent();
+        (void)syncContent(Reach::Medium); // If it fails, the file is no longer pending.
     if (!isPending())
         return;
     // Unsynced, a late write error (NFS, quota) shows only here. A synced file stays open, and with

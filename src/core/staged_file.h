@@ -6,6 +6,7 @@
 #include "options.h"
 #include "outcome.h"
 #include "patience.h"
+#include "reach.h"
 #include "source.h"
 #include "target.h"
 #include "unique_handle.h"
@@ -111,14 +112,18 @@ public:
     void finishMetadata();
     /// Where its content is to be synced; nothing if it need not be, or only by itself.
     const Place *placeToSync() const;
-    /// The content is on the medium already, by a sync of its volume.
+    /// The content is on the medium already, by a sync of its volume or of its device's cache.
     void noteSynced() { m_isSynced = true; }
-    void syncContent();
+    Synced syncContent(Reach reach);
     void finishContent();
     void backUp(Monitor &monitor);
     void publish(Monitor &monitor);
-    /// Syncs what has to be synced before the directories, or instead of them.
-    void syncPublished();
+    /// Syncs a moved file, where that has to be before the directories.
+    void syncMoved();
+    /// The target was replaced by a call after which the old file stands under another name.
+    bool hasReplaced() const { return m_displaced.has_value(); }
+    /// Syncs the new file there, which makes its name durable.
+    Synced syncReplaced(Reach reach);
     void noteNotDurable(Failure failure);
     void closePublished();
 
@@ -164,7 +169,6 @@ private:
     Status publishByReplacing(const std::optional<FileInfo> &existing);
     Status afterReplacing(SystemError error, const Path &displaced);
     Status finishReplacing(const Path &displaced);
-    void syncReplaced();
     void removeDisplaced();
     Outcome failedToStage(Failure failure);
 

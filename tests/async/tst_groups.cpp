@@ -68,7 +68,8 @@ private:
 class World
 {
 public:
-    explicit World(bool hasVolumeSync = true) : memory(options(hasVolumeSync))
+    explicit World(bool hasVolumeSync = true, test::Profile profile = test::Profile::Linux)
+        : memory(options(hasVolumeSync, profile))
     {
         memory.addDirectory("/folder");
         for (std::size_t i = 1; i < threads; ++i) {
@@ -109,9 +110,10 @@ public:
     RecordingFileSystem system{memory};
 
 private:
-    static MemoryOptions options(bool hasVolumeSync)
+    static MemoryOptions options(bool hasVolumeSync, test::Profile profile)
     {
         MemoryOptions options;
+        options.profile = profile;
         options.hasVolumeSync = hasVolumeSync;
         options.openFiles = groupSize * 2 * 4; // Two groups may be under way at a time.
         return options;
@@ -135,6 +137,7 @@ private Q_SLOTS:
     void callsToFindTheTarget();
     void syncsOfWritesThatPileUp_data();
     void syncsOfWritesThatPileUp();
+    void groupsWithoutSyncsOfDirectories();
     void keepsTheOrderOfATarget();
     void failuresAreTheirOwn();
     void cancelledOnesAreTheirOwn();
@@ -204,6 +207,20 @@ void TestGroups::syncsOfWritesThatPileUp()
     QCOMPARE(world.system.count(Call::SyncVolume), static_cast<std::size_t>(volumes));
     QCOMPARE(world.system.count(Call::SyncFile), static_cast<std::size_t>(singles));
     QCOMPARE(world.system.count(Call::SyncDirectory), static_cast<std::size_t>(directories));
+}
+
+/// Windows cannot sync a directory, but empty the device's cache once for all the content.
+void TestGroups::groupsWithoutSyncsOfDirectories()
+{
+    World world(false, test::Profile::Windows);
+    std::vector<QFuture<AtomicFileResult>> futures;
+    for (int i = 0; i < 8; ++i)
+        futures.push_back(world.write(QString::number(i), "content"));
+    world.go();
+    for (auto &future : futures)
+        QVERIFY(future.result());
+    QCOMPARE(world.system.count(Call::WriteOutFile), std::size_t(7));
+    QCOMPARE(world.system.count(Call::SyncFile), std::size_t(1));
 }
 
 void TestGroups::keepsTheOrderOfATarget()

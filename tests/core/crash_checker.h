@@ -28,7 +28,7 @@ public:
     /// During the operation: old or new, each whole; a move has never lost both names. Looks only if
     /// something has changed since the last look.
     void checkMoment(const std::string &moment);
-    /// The same, but nothing but the new where Durability::Durable was promised.
+    /// In any case: nothing but the new where Durability::Durable was promised, else the same.
     void checkFinalState(const std::string &moment, const std::vector<Outcome> &outcomes);
 
     /// What was illegal, in words; at most a few dozen.

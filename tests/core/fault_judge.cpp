@@ -308,7 +308,8 @@ void judgeNeighbours(const Experiment &experiment, const std::vector<Outcome> &o
                                       [](const Outcome &outcome) { return !outcome.ok(); });
     const Call call = experiment.record.call;
     const bool once = experiment.lasting.lasting == Fault::Lasting::Once;
-    if (once && call != Call::SyncDirectory && failed > 1)
+    const bool isShared = call == Call::SyncDirectory || call == Call::WriteOutDirectory;
+    if (once && !isShared && failed > 1)
         problems.push_back(experiment.name() + ": a file failed with its neighbour");
     // What took up too much room is done again with more of it.
     const bool mayHelp = once

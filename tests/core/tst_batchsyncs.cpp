@@ -26,6 +26,9 @@ private Q_SLOTS:
     void syncsOfAVolume();
     void waitsForOthersWhereThatIsQuicker_data();
     void waitsForOthersWhereThatIsQuicker();
+    void emptiesCachesOnce_data();
+    void emptiesCachesOnce();
+    void syncsEachWhereTheCacheWasNotEmptied();
     void aPowerCutAfterTheSyncOfAVolume();
     void tellsWhoseTheErrorIs();
     void takesHalfOfTheOpenFiles_data();
@@ -124,6 +127,110 @@ void BatchSyncTest::waitsForOthersWhereThatIsQuicker()
     verifyAllWritten(numbered.batch, numbered.system, numbered.batch.write(recording));
     QCOMPARE(recording.count(Call::SyncVolume), static_cast<std::size_t>(volumes));
     QCOMPARE(recording.count(Call::SyncFile), static_cast<std::size_t>(singles));
+}
+
+void BatchSyncTest::emptiesCachesOnce_data()
+{
+    QTest::addColumn<int>("profile");
+    QTest::addColumn<bool>("hasWriteOut");
+    QTest::addColumn<int>("files");
+    QTest::addColumn<int>("folders");
+    QTest::addColumn<bool>("isThere");
+    QTest::addColumn<QString>("expected"); // files: synced, before that written out; directories
+    const int macos = int(Profile::Darwin);
+    const int windows = int(Profile::Windows);
+    QTest::newRow("macOS, one") << macos << true << 1 << 1 << true << "1 0 1 0";
+    QTest::newRow("macOS, two") << macos << true << 2 << 1 << true << "1 1 1 0";
+    QTest::newRow("macOS, as many as fit") << macos << true << 64 << 1 << true << "1 63 1 0";
+    QTest::newRow("macOS, one more") << macos << true << 65 << 1 << true << "2 63 2 0";
+    QTest::newRow("macOS, three directories") << macos << true << 9 << 3 << false << "1 8 1 2";
+    QTest::newRow("macOS, a server") << macos << false << 9 << 3 << false << "9 0 3 0";
+    QTest::newRow("Windows, one, new") << windows << true << 1 << 1 << false << "1 0 0 0";
+    QTest::newRow("Windows, new") << windows << true << 9 << 3 << false << "1 8 0 0";
+    // What takes the place of another is synced once more there.
+    QTest::newRow("Windows, one") << windows << true << 1 << 1 << true << "2 0 0 0";
+    QTest::newRow("Windows") << windows << true << 9 << 3 << true << "2 16 0 0";
+    QTest::newRow("Windows, a server") << windows << false << 9 << 3 << true << "18 0 0 0";
+    QTest::newRow("Linux") << int(Profile::Linux) << true << 9 << 3 << true << "9 0 3 0";
+}
+
+/// All but the last are handed to the device, whose cache is emptied with the last: once for the content, and
+/// once for the names.
+void BatchSyncTest::emptiesCachesOnce()
+{
+    QFETCH(int, profile);
+    QFETCH(bool, hasWriteOut);
+    QFETCH(int, files);
+    QFETCH(int, folders);
+    QFETCH(bool, isThere);
+    QFETCH(QString, expected);
+    MemoryOptions options;
+    options.profile = Profile(profile);
+    options.hasWriteOut = hasWriteOut;
+    MemoryFileSystem system(options);
+    Batch batch(static_cast<std::size_t>(files));
+    for (int i = 0; i < files; ++i) {
+        const Path folder = "/" + std::to_string(i % folders);
+        if (i < folders)
+            system.addDirectory(folder);
+        const Path target = folder / std::to_string(i);
+        if (isThere)
+            system.addFile(target, "old");
+        batch.add(target, "content");
+    }
+    system.beginTracking();
+    RecordingFileSystem recording(system);
+    verifyAllWritten(batch, system, batch.write(recording));
+    QStringList counts;
+    for (const Call call :
+         {Call::SyncFile, Call::WriteOutFile, Call::SyncDirectory, Call::WriteOutDirectory}) {
+        const bool isInVain = (call == Call::WriteOutFile || call == Call::WriteOutDirectory)
+            && (!hasWriteOut || Profile(profile) == Profile::Linux);
+        counts.append(QString::number(isInVain ? 0 : recording.count(call)));
+    }
+    QCOMPARE(counts.join(u' '), expected);
+    for (const CrashModel model : system.crashModels()) {
+        for (const Tree &state : system.crashStates(model)) {
+            for (const WriteRequest &request : batch.requests())
+                QCOMPARE(state.content(request.target).value_or("nothing"), std::string("content"));
+        }
+    }
+}
+
+/// The sync that was to empty the cache fails: its file does, and the others sync for themselves.
+void BatchSyncTest::syncsEachWhereTheCacheWasNotEmptied()
+{
+    MemoryOptions options;
+    options.profile = Profile::Darwin;
+    MemoryFileSystem system(options);
+    system.addDirectory("/there");
+    system.beginTracking();
+    RecordingFileSystem recording(system);
+    FaultFileSystem failing(recording);
+    Batch batch(4);
+    batch.addNumbered(4);
+    NumberedFiles numbered(4, options);
+    (void)numbered.batch.write(numbered.recording); // To know which call it is.
+    const auto records = numbered.recording.records();
+    const auto found = std::find_if(records.begin(), records.end(), [](const CallRecord &record) {
+        return record.call == Call::SyncFile;
+    });
+    failing.setFault(
+        {static_cast<std::size_t>(found - records.begin()), ErrorClass::DeviceError, EIO});
+    const std::vector<Outcome> outcomes = batch.write(failing);
+    for (std::size_t i = 0; i < 3; ++i)
+        QCOMPARE(summary(outcomes[i]), std::string("ok, Replaced"));
+    QVERIFY(outcomes[3].failure);
+    QCOMPARE(nameOf(outcomes[3].failure->kind), nameOf(ErrorClass::DeviceError));
+    QCOMPARE(recording.count(Call::WriteOutFile), std::size_t(3));
+    QCOMPARE(recording.count(Call::SyncFile), std::size_t(3));
+    for (const CrashModel model : system.crashModels()) {
+        for (const Tree &state : system.crashStates(model)) {
+            for (std::size_t i = 0; i < 3; ++i)
+                QVERIFY(state.content(batch.requests()[i].target) == batch.content(i));
+            QVERIFY(!state.exists(batch.requests()[3].target));
+        }
+    }
 }
 
 /// From the sync of the volume on each target is the old or the new file, and at the end the new one.

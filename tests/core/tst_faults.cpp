@@ -34,7 +34,9 @@ std::vector<std::string> conduct(const Experiment &experiment, Reply reply = Rep
     if (reply == Reply::Lost)
         faulty.loseReplies();
     faulty.setOnFault([&](const CallRecord &record) {
-        if (record.call == Call::SyncFile)
+        const bool isTried = record.call == Call::WriteOutFile
+            && experiment.error.kind != ErrorClass::Unsupported;
+        if (record.call == Call::SyncFile || isTried)
             system->noteSyncFailed(record.file);
     });
     const std::vector<Outcome> outcomes = runEntries(faulty, experiment.scenario);

@@ -109,6 +109,9 @@ void DirectoryContract::syncingTheVolume()
     ON_EVERY_BACKEND(ground);
     (void)ground.create("file", "content");
     constexpr std::int64_t plenty = std::numeric_limits<std::int64_t>::max();
+    const QByteArray writtenOut = outcome(ground.system().writeOutDirectory(ground.directory()));
+    QVERIFY2(writtenOut == "ok" || writtenOut == "Unsupported from writeOutDirectory",
+             writtenOut.constData());
     const QByteArray answer = outcome(ground.system().syncVolume(ground.directory(), plenty));
     QVERIFY2(answer == "ok" || answer == "Unsupported from syncVolume", answer.constData());
     QCOMPARE(ground.content("file"), std::string("content"));

@@ -388,6 +388,10 @@ void FileContract::syncing()
     const UniqueFile file = ground.create("file", "content");
     VERIFY_OK(ground.system().syncFile(file.get(), SyncScope::Content));
     VERIFY_OK(ground.system().syncFile(file.get(), SyncScope::Everything));
+    const QByteArray writtenOut = outcome(ground.system().writeOutFile(file.get()));
+    QVERIFY2(writtenOut == "ok" || writtenOut == "Unsupported from writeOutFile",
+             writtenOut.constData());
+    VERIFY_OK(ground.system().syncFile(file.get(), SyncScope::Content));
     // A move syncs the source, which may be readable only.
     const UniqueFile reading = ground.open("file", FileAccess::Read);
     const auto synced = ground.system().syncFile(reading.get(), SyncScope::Everything);

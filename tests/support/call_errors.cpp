@@ -116,6 +116,7 @@ constexpr std::array writeAttributeErrors{notSupported, invalid,  notPermitted, 
                                           quota,        readOnly, ioError,      valueTooLong};
 constexpr std::array setFlagsErrors{notSupported, notPermitted, readOnly, ioError};
 constexpr std::array syncVolumeErrors{unsupported, ioError, noSpace};
+constexpr std::array writeOutErrors{unsupported, ioError, noSpace, quota, readOnly};
 constexpr std::array syncFileErrors{ioError, noSpace, quota, readOnly};
 constexpr std::array pauseErrors{CallError{ErrorClass::Unknown, EINVAL, "EINVAL"}};
 constexpr std::array randomErrors{ioError, notImplemented};
@@ -220,6 +221,9 @@ std::span<const CallError> errorsOf(Call call, Profile profile)
         return setFlagsErrors;
     case Call::SyncFile:
         return syncFileErrors;
+    case Call::WriteOutFile:
+    case Call::WriteOutDirectory:
+        return writeOutErrors;
     case Call::SyncVolume:
         return syncVolumeErrors;
     case Call::Pause:

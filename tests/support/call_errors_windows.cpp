@@ -141,6 +141,7 @@ constexpr std::array notOfferedErrors{unsupported};
 constexpr std::array setModeErrors{denied, writeProtect, notSupported, ioDevice};
 constexpr std::array setTimesErrors{denied, writeProtect, badParameter, ioDevice};
 constexpr std::array listAttributesErrors{unsupported, denied, ioDevice};
+constexpr std::array writeOutFileErrors{unsupported, ioDevice, diskFull, denied, writeProtect};
 constexpr std::array syncFileErrors{ioDevice, diskFull, denied, writeProtect, serverGone};
 constexpr std::array pauseErrors{answer(ErrorClass::Unknown, "negative")};
 constexpr std::array randomErrors{answer(ErrorClass::Unknown, "no generator")};
@@ -225,8 +226,11 @@ std::span<const CallError> windowsErrorsOf(Call call)
         return listAttributesErrors;
     case Call::SyncFile:
         return syncFileErrors;
+    case Call::WriteOutFile:
+        return writeOutFileErrors;
+    case Call::WriteOutDirectory:
     case Call::SyncVolume:
-        return syncDirectoryErrors; // It has none either.
+        return syncDirectoryErrors; // It has none of these.
     case Call::Pause:
         return pauseErrors;
     case Call::Random:

@@ -370,6 +370,17 @@ Status DecoratedFileSystem::setFlags(FileHandle file, FileFlags flags)
     return around(onFile(Call::SetFlags, file), [&] { return m_system.setFlags(file, flags); });
 }
 
+Status DecoratedFileSystem::writeOutFile(FileHandle file)
+{
+    return around(onFile(Call::WriteOutFile, file), [&] { return m_system.writeOutFile(file); });
+}
+
+Status DecoratedFileSystem::writeOutDirectory(DirectoryHandle directory)
+{
+    return around(onDirectory(Call::WriteOutDirectory, directory),
+                  [&] { return m_system.writeOutDirectory(directory); });
+}
+
 Status DecoratedFileSystem::syncVolume(DirectoryHandle directory, std::int64_t most)
 {
     return around(onDirectory(Call::SyncVolume, directory),

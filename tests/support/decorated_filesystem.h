@@ -116,6 +116,8 @@ public:
                           const AttributeValue &value) override;
     Status setFlags(FileHandle file, FileFlags flags) override;
     Status syncFile(FileHandle file, SyncScope scope) override;
+    Status writeOutFile(FileHandle file) override;
+    Status writeOutDirectory(DirectoryHandle directory) override;
     Status syncVolume(DirectoryHandle directory, std::int64_t most) override;
     Status pause(std::chrono::milliseconds duration) override;
     Status random(std::span<std::byte> buffer) override;

@@ -89,17 +89,26 @@ void apply(Tree &tree, const Effect &effect, Part part)
 
 EffectLog::EffectLog(Tree durable) : m_durable(std::move(durable)) { }
 
+void EffectLog::begin(Tree durable)
+{
+    const std::size_t changes = m_changes;
+    *this = EffectLog(std::move(durable));
+    m_changes = changes + 1;
+}
+
 void EffectLog::add(Effect effect)
 {
+    ++m_changes;
     // Without a name an inode is nothing that anybody could find: it may be there all along.
     if (effect.kind == Effect::Kind::Create)
         effect.durable = true;
     m_effects.push_back(std::move(effect));
 }
 
-std::size_t EffectLog::lastChangeOf(InodeId file, SyncScope scope) const
+/// Of the first so many effects.
+std::size_t EffectLog::lastChangeOf(InodeId file, SyncScope scope, std::size_t effects) const
 {
-    for (std::size_t i = m_effects.size(); i > 0; --i) {
+    for (std::size_t i = effects; i > 0; --i) {
         const Effect &effect = m_effects[i - 1];
         const bool isSize = effect.kind == Effect::Kind::SetSize;
         const bool isOther = effect.kind == Effect::Kind::SetAttributes
@@ -116,9 +125,47 @@ void EffectLog::commitJournal(std::size_t changes, std::uint64_t volume)
     m_journal[volume] = std::max(m_journal[volume], changes);
 }
 
-void EffectLog::fileSynced(InodeId file, SyncScope scope)
+void EffectLog::fileSynced(InodeId file, SyncScope scope, std::uint64_t volume)
 {
-    for (Effect &effect : m_effects) {
+    ++m_changes;
+    keepFile(file, scope, m_effects.size());
+    emptyCache(volume);
+}
+
+void EffectLog::directorySynced(InodeId directory, std::uint64_t volume)
+{
+    ++m_changes;
+    keepDirectory(directory, m_effects.size());
+    emptyCache(volume);
+}
+
+void EffectLog::fileWrittenOut(InodeId file, std::uint64_t volume)
+{
+    ++m_changes;
+    m_cached[volume].push_back({WrittenOut::What::File, file, m_effects.size()});
+}
+
+void EffectLog::directoryWrittenOut(InodeId directory, std::uint64_t volume)
+{
+    ++m_changes;
+    m_cached[volume].push_back({WrittenOut::What::Directory, directory, m_effects.size()});
+}
+
+void EffectLog::emptyCache(std::uint64_t volume)
+{
+    for (const WrittenOut &cached : std::exchange(m_cached[volume], {})) {
+        if (cached.what == WrittenOut::What::File)
+            keepFile(cached.inode, SyncScope::Everything, cached.effects);
+        else
+            keepDirectory(cached.inode, cached.effects);
+    }
+}
+
+/// What of the first so many effects a sync of the file makes durable.
+void EffectLog::keepFile(InodeId file, SyncScope scope, std::size_t effects)
+{
+    for (std::size_t i = 0; i < effects; ++i) {
+        Effect &effect = m_effects[i];
         if (effect.inode != file)
             continue;
         const bool isData = effect.kind == Effect::Kind::Write || effect.kind == Effect::Kind::Clone
@@ -127,12 +174,13 @@ void EffectLog::fileSynced(InodeId file, SyncScope scope)
             && scope == SyncScope::Everything;
         if (!effect.damaged && (isData || isAttribute))
             effect.durable = true;
-        commitJournal(lastChangeOf(file, scope), effect.volume);
+        commitJournal(lastChangeOf(file, scope, effects), effect.volume);
     }
 }
 
 void EffectLog::volumeSynced(std::uint64_t volume)
 {
+    ++m_changes;
     for (Effect &effect : m_effects) {
         if (effect.volume == volume && !effect.damaged)
             effect.durable = effect.removalDurable = true;
@@ -140,9 +188,9 @@ void EffectLog::volumeSynced(std::uint64_t volume)
     commitJournal(m_effects.size(), volume);
 }
 
-void EffectLog::directorySynced(InodeId directory)
+void EffectLog::keepDirectory(InodeId directory, std::size_t effects)
 {
-    for (std::size_t i = 0; i < m_effects.size(); ++i) {
+    for (std::size_t i = 0; i < effects; ++i) {
         Effect &effect = m_effects[i];
         const bool adds = effect.toDirectory == directory;
         const bool removes = effect.fromDirectory == directory;
@@ -155,10 +203,15 @@ void EffectLog::directorySynced(InodeId directory)
     }
 }
 
-void EffectLog::writtenThrough(std::uint64_t volume) { commitJournal(m_effects.size(), volume); }
+void EffectLog::writtenThrough(std::uint64_t volume)
+{
+    ++m_changes;
+    commitJournal(m_effects.size(), volume);
+}
 
 void EffectLog::syncFailed(InodeId file)
 {
+    ++m_changes;
     for (Effect &effect : m_effects) {
         const bool isData = effect.kind == Effect::Kind::Write
             || effect.kind == Effect::Kind::Clone;

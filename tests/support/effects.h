@@ -80,15 +80,23 @@ public:
 
     explicit EffectLog(Tree durable);
 
+    /// From here on once more; all that was there before is durable.
+    void begin(Tree durable);
     void add(Effect effect);
-    void fileSynced(InodeId file, SyncScope scope);
-    void directorySynced(InodeId directory);
+    void fileSynced(InodeId file, SyncScope scope, std::uint64_t volume);
+    void directorySynced(InodeId directory, std::uint64_t volume);
+    /// Its device has it in its cache, which the next sync of something on the volume empties.
+    void fileWrittenOut(InodeId file, std::uint64_t volume);
+    void directoryWrittenOut(InodeId directory, std::uint64_t volume);
     void volumeSynced(std::uint64_t volume);
     /// The journal of the volume is on the medium up to now, as a write-through call of Windows
     /// leaves it.
     void writtenThrough(std::uint64_t volume);
     /// What was written to the file is damaged for good, although it still reads back.
     void syncFailed(InodeId file);
+
+    /// Grows with each call of the functions above.
+    std::size_t changes() const { return m_changes; }
 
     /**
      * Every state that a power cut at this moment may leave: one for each combination of what happens
@@ -97,13 +105,26 @@ public:
     std::vector<Tree> crashStates(CrashModel model) const;
 
 private:
-    std::size_t lastChangeOf(InodeId file, SyncScope scope) const;
+    /// What was written out, and how many effects there were then.
+    struct WrittenOut
+    {
+        enum class What { File, Directory } what;
+        InodeId inode;
+        std::size_t effects;
+    };
+
+    std::size_t lastChangeOf(InodeId file, SyncScope scope, std::size_t effects) const;
+    void keepFile(InodeId file, SyncScope scope, std::size_t effects);
+    void keepDirectory(InodeId directory, std::size_t effects);
+    void emptyCache(std::uint64_t volume);
     void commitJournal(std::size_t changes, std::uint64_t volume);
 
+    std::size_t m_changes = 0;
     Tree m_durable;
     std::vector<Effect> m_effects;
     /// Volume to the number of effects that its journal is known to have on the medium.
     std::map<std::uint64_t, std::size_t> m_journal;
+    std::map<std::uint64_t, std::vector<WrittenOut>> m_cached; ///< of each volume
 };
 
 } // namespace atomicfile::test

@@ -87,8 +87,23 @@ Status MemoryFileSystem::syncDirectory(DirectoryHandle directory)
         return error(Call::SyncDirectory, ErrorClass::PermissionDenied, EBADF);
     if (!m_options.hasDirectorySync)
         return error(Call::SyncDirectory, ErrorClass::Unsupported, EINVAL);
-    if (EffectLog *const log = logOfChange())
-        log->directorySynced(found->second.inode);
+    if (m_log)
+        m_log->directorySynced(found->second.inode, m_tree.at(found->second.inode).volume);
+    return {};
+}
+
+Status MemoryFileSystem::writeOutDirectory(DirectoryHandle directory)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_directories.find(directory.value);
+    if (found == m_directories.end())
+        return badHandle(Call::WriteOutDirectory);
+    if (m_options.profile != Profile::Darwin || !m_options.hasWriteOut)
+        return error(Call::WriteOutDirectory, ErrorClass::Unsupported, 0);
+    if (found->second.access == DirectoryAccess::SearchOnly)
+        return error(Call::WriteOutDirectory, ErrorClass::PermissionDenied, EBADF);
+    if (m_log)
+        m_log->directoryWrittenOut(found->second.inode, m_tree.at(found->second.inode).volume);
     return {};
 }
 
@@ -103,8 +118,8 @@ Status MemoryFileSystem::syncVolume(DirectoryHandle directory, std::int64_t most
         return error(Call::SyncVolume, ErrorClass::Unsupported, 0);
     if (found->second.access == DirectoryAccess::SearchOnly)
         return error(Call::SyncVolume, ErrorClass::Unknown, EBADF);
-    if (EffectLog *const log = logOfChange())
-        log->volumeSynced(m_tree.at(found->second.inode).volume);
+    if (m_log)
+        m_log->volumeSynced(m_tree.at(found->second.inode).volume);
     return {};
 }
 

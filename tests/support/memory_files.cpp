@@ -338,6 +338,21 @@ Result<std::size_t> MemoryFileSystem::copyRange(FileHandle source, FileHandle de
     return writeBytes(to->inode, offset, original.blocks.read(offset, count), Call::CopyRange);
 }
 
+Status MemoryFileSystem::writeOutFile(FileHandle file)
+{
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (m_options.profile == Profile::Linux || !m_options.hasWriteOut)
+        return error(Call::WriteOutFile, ErrorClass::Unsupported, 0);
+    if (isWindows() && open && !open->writes())
+        return error(Call::WriteOutFile, ErrorClass::PermissionDenied, EACCES);
+    if (!open || !open->reads())
+        return badHandle(Call::WriteOutFile);
+    if (m_log)
+        m_log->fileWrittenOut(open->inode, m_tree.at(open->inode).volume);
+    return {};
+}
+
 Status MemoryFileSystem::syncFile(FileHandle file, SyncScope scope)
 {
     const std::lock_guard lock(m_mutex);
@@ -350,8 +365,8 @@ Status MemoryFileSystem::syncFile(FileHandle file, SyncScope scope)
     if (m_options.profile != Profile::Linux)
         scope = SyncScope::Everything;
     m_syncTime += m_options.syncTime;
-    if (EffectLog *const log = logOfChange())
-        log->fileSynced(open->inode, scope);
+    if (m_log)
+        m_log->fileSynced(open->inode, scope, m_tree.at(open->inode).volume);
     return {};
 }
 

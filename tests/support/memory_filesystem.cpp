@@ -73,8 +73,8 @@ MemoryFileSystem::Entry MemoryFileSystem::requiredPlace(const Path &path) const
 
 void MemoryFileSystem::built()
 {
-    if (EffectLog *const log = logOfChange())
-        *log = EffectLog(m_tree);
+    if (m_log)
+        m_log->begin(m_tree);
 }
 
 void MemoryFileSystem::addDirectory(const Path &path, ModeBits mode)
@@ -296,13 +296,12 @@ void MemoryFileSystem::beginTracking()
 {
     const std::lock_guard lock(m_mutex);
     m_log.emplace(m_tree);
-    ++m_changes;
 }
 
 std::size_t MemoryFileSystem::changes() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_changes;
+    return m_log ? m_log->changes() : 0;
 }
 
 std::span<const CrashModel> MemoryFileSystem::crashModels() const
@@ -326,9 +325,8 @@ void MemoryFileSystem::noteSyncFailed(FileHandle file)
 {
     const std::lock_guard lock(m_mutex);
     const OpenFile *const open = openFileOf(file);
-    EffectLog *const log = logOfChange();
-    if (open && log)
-        log->syncFailed(open->inode);
+    if (open && m_log)
+        m_log->syncFailed(open->inode);
 }
 
 Capabilities MemoryFileSystem::capabilities() const

@@ -35,6 +35,7 @@ struct MemoryOptions
     bool hasAccessControl = true;
     bool hasDirectorySync = true;
     bool hasVolumeSync = false;
+    bool hasWriteOut = true;       ///< not on Linux, and on Windows of files only
     std::int64_t foreignBytes = 0; ///< that others have written and a sync of the volume waits for
     std::chrono::nanoseconds syncTime{0}; ///< that a sync of a file takes
     std::size_t openFiles = 130;          ///< of a process; then 64 and their directory are a group
@@ -141,7 +142,7 @@ public:
     /// What a power cut at this moment may leave; see EffectLog::crashStates. The model is to be one
     /// of crashModels().
     std::vector<Tree> crashStates(CrashModel model) const;
-    /// Another number as soon as crashStates() may give other states.
+    /// What has been tracked so far: while it is the same, crashStates() gives the same states.
     std::size_t changes() const;
     /// To be told when a sync of this file is made to fail: see EffectLog::syncFailed.
     void noteSyncFailed(FileHandle file);
@@ -211,6 +212,8 @@ public:
                           const AttributeValue &value) override;
     Status setFlags(FileHandle file, FileFlags flags) override;
     Status syncFile(FileHandle file, SyncScope scope) override;
+    Status writeOutFile(FileHandle file) override;
+    Status writeOutDirectory(DirectoryHandle directory) override;
     Status syncVolume(DirectoryHandle directory, std::int64_t most) override;
     Status pause(std::chrono::milliseconds duration) override;
     Status random(std::span<std::byte> buffer) override;
@@ -255,8 +258,6 @@ private:
     SystemError badHandle(Call call) const;
 
     // All that follows is called with the mutex held.
-    /// For whoever is about to tell it of a change; null if there is none.
-    EffectLog *logOfChange();
     void perform(Effect effect);
     Effect effectOn(Effect::Kind kind, InodeId inode) const;
     Nanoseconds now();
@@ -296,7 +297,6 @@ private:
     MemoryOptions m_options;
     Tree m_tree;
     std::optional<EffectLog> m_log;
-    std::size_t m_changes = 0;
     std::map<std::intptr_t, OpenDirectory> m_directories;
     std::map<std::intptr_t, OpenFile> m_files;
     std::set<InodeId> m_pinned;

@@ -33,17 +33,11 @@ SystemError MemoryFileSystem::badHandle(Call call) const
     return error(call, ErrorClass::Unknown, EBADF);
 }
 
-EffectLog *MemoryFileSystem::logOfChange()
-{
-    ++m_changes;
-    return m_log ? &*m_log : nullptr;
-}
-
 void MemoryFileSystem::perform(Effect effect)
 {
     apply(m_tree, effect);
-    if (EffectLog *const log = logOfChange())
-        log->add(std::move(effect));
+    if (m_log)
+        m_log->add(std::move(effect));
 }
 
 Effect MemoryFileSystem::effectOn(Effect::Kind kind, InodeId inode) const

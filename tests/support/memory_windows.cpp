@@ -122,10 +122,8 @@ Status MemoryFileSystem::mayUnlink(InodeId inode)
 /// A write-through call takes along all that the volume's journal holds, for that is one sequence.
 void MemoryFileSystem::writeThrough(std::uint64_t volume)
 {
-    if (!isWindows())
-        return;
-    if (EffectLog *const log = logOfChange())
-        log->writtenThrough(volume);
+    if (isWindows() && m_log)
+        m_log->writtenThrough(volume);
 }
 
 /// The staged file is opened without sharing anything, so every handle through which its content can
