@@ -56,12 +56,14 @@ def measure(disk, peers, count, rounds, repeats, counted=None):
 
 def show(title, disk, peers, times, flushes, calls=None):
     print(f'\n{title}, on {disk.name}\n')
-    rows = [('', 'median', 'of QSaveFile', 'flushes') + (('calls',) if calls else ()) + ('synced',)]
+    references = [(name, f'of {short}') for name, short in (('QSaveFile', 'QSaveFile'),
+                                                           ('bare system calls', 'bare')) if name in times]
+    rows = [('', 'median', *(title for _, title in references), 'flushes', *(('calls',) if calls else ()),
+             'synced')]
     for peer in peers:
-        of = report.ratio(times[peer.name], times['QSaveFile']) if 'QSaveFile' in times else 1
-        rows.append((peer.name, report.seconds(median(times[peer.name])), f'{of:.2f}',
-                     f'{flushes[peer.name]:g}') + ((str(calls[peer.name]),) if calls else ())
-                    + (peer.sync,))
+        ratios = [f'{report.ratio(times[peer.name], times[name]):.2f}' for name, _ in references]
+        rows.append((peer.name, report.seconds(median(times[peer.name])), *ratios, f'{flushes[peer.name]:g}',
+                     *((str(calls[peer.name]),) if calls else ()), peer.sync))
     print(report.table(rows), flush=True)
 
 
