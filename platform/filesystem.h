@@ -273,11 +273,12 @@ public:
      */
     virtual Status syncFile(FileHandle file, SyncScope scope) = 0;
     /**
-     * Hands everything of the file to the device, which may still hold it in its cache. The medium has it
-     * once syncFile(), or syncDirectory(), of anything else on that volume has returned, which empties the
-     * cache. A failure means what it means for syncFile().
+     * Hands everything of the file to the device, which may still hold it in its cache. The medium has it once
+     * syncFile() or syncDirectory() of anything on that volume has succeeded, which empties the cache. If that
+     * fails, what was handed over may be gone, and no later sync tells. A failure of this call means what it
+     * means for syncFile().
      *
-     * Unsupported where that is not so, on a server for instance, and where another way is as good.
+     * Unsupported where that is not so, on a server for instance, and on Linux, which has syncVolume().
      */
     virtual Status writeOutFile(FileHandle file) = 0;
     /// The same for the names in the directory.

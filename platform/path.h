@@ -50,6 +50,8 @@ public:
     /// What is before it. That of a root is the root, that of a name alone is empty.
     Path parent_path() const;
     bool is_absolute() const;
+    /// The drive or the share, where there are such.
+    Path root_name() const;
     /// path seen from directory: with a separator between them, or path alone if it is absolute.
     friend Path operator/(const Path &directory, const Path &path);
 

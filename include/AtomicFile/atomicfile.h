@@ -38,6 +38,7 @@ class AtomicFilePrivate;
  * object or thread, and whichever spelling of the path was used; different targets run in parallel. Small
  * durable writes to one volume that pile up are committed in groups, like those of an AtomicFileBatch, which
  * takes fewer flushes of the device, and far fewer where one can be for all; their results arrive together.
+ * Not on Windows, where any of them may have to wait for another program.
  *
  * Results: the future of each operation finishes with exactly one result, on success, failure and
  * cancel(). QFuture::cancel() is honoured until the new file is published, but Qt drops the result of

@@ -35,24 +35,21 @@ bool isOnDevice(int descriptor) noexcept
     return ::fstatfs(descriptor, &volume) == 0 && (volume.f_flags & MNT_LOCAL) != 0;
 }
 
-Status writeOut(int descriptor, Call call) noexcept
+/// EINVAL and EBADF mean what they mean on Linux; see durability_linux.cpp.
+Status statusOfDirectory(Call call, int result) noexcept
 {
-    if (!isOnDevice(descriptor))
-        return SystemError{ErrorClass::Unsupported, call, {}};
-    return statusOf(call, ::fsync(descriptor));
+    if (result == -1 && errno == EINVAL)
+        return lastErrorAs(ErrorClass::Unsupported, call);
+    if (result == -1 && errno == EBADF)
+        return lastErrorAs(ErrorClass::PermissionDenied, call);
+    return statusOf(call, result);
 }
 
 } // namespace
 
-/// EINVAL and EBADF mean what they mean on Linux; see durability_linux.cpp.
 Status PosixFileSystem::syncDirectory(DirectoryHandle directory)
 {
-    const int result = fullSync(descriptorOf(directory));
-    if (result == -1 && errno == EINVAL)
-        return lastErrorAs(ErrorClass::Unsupported, Call::SyncDirectory);
-    if (result == -1 && errno == EBADF)
-        return lastErrorAs(ErrorClass::PermissionDenied, Call::SyncDirectory);
-    return statusOf(Call::SyncDirectory, result);
+    return statusOfDirectory(Call::SyncDirectory, fullSync(descriptorOf(directory)));
 }
 
 /// There is no cheaper sync of the content alone.
@@ -64,12 +61,16 @@ Status PosixFileSystem::syncFile(FileHandle file, SyncScope)
 
 Status PosixFileSystem::writeOutFile(FileHandle file)
 {
-    return writeOut(descriptorOf(file), Call::WriteOutFile);
+    if (!isOnDevice(descriptorOf(file)))
+        return SystemError{ErrorClass::Unsupported, Call::WriteOutFile, {}};
+    return statusOf(Call::WriteOutFile, ::fsync(descriptorOf(file)));
 }
 
 Status PosixFileSystem::writeOutDirectory(DirectoryHandle directory)
 {
-    return writeOut(descriptorOf(directory), Call::WriteOutDirectory);
+    if (!isOnDevice(descriptorOf(directory)))
+        return SystemError{ErrorClass::Unsupported, Call::WriteOutDirectory, {}};
+    return statusOfDirectory(Call::WriteOutDirectory, ::fsync(descriptorOf(directory)));
 }
 
 /// No call waits for a whole volume and says how that went: sync(2) does neither.

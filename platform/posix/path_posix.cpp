@@ -30,6 +30,8 @@ Path Path::parent_path() const
     return last == std::string::npos ? Path(std::string(1, separator)) : m_text.substr(0, last + 1);
 }
 
+Path Path::root_name() const { return {}; }
+
 bool Path::is_absolute() const { return m_text.starts_with(separator); }
 
 Path operator/(const Path &directory, const Path &path)

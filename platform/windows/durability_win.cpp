@@ -15,7 +15,8 @@ using namespace windows;
 
 namespace {
 
-/// Of the file systems whose files can be written out this one keeps a journal; ReFS is not among them.
+/// Microsoft documents the flag for NTFS, FAT and exFAT. Only the first keeps a journal, which has to be on the
+/// medium as well for a name.
 bool isOnNtfs(HANDLE file) noexcept
 {
     std::array<wchar_t, MAX_PATH + 1> name = {};

@@ -62,6 +62,7 @@ Path Path::filename() const { return standard().filename(); }
 
 Path Path::parent_path() const { return standard().parent_path(); }
 
+Path Path::root_name() const { return standard().root_name(); }
 bool Path::is_absolute() const { return standard().is_absolute(); }
 
 Path operator/(const Path &directory, const Path &path)

@@ -199,10 +199,11 @@ void Executor::addReady(const std::vector<Entry *> &ready)
 
 /// How many of those that are ready this thread may commit together: as many as leave some for each thread
 /// that has nothing to do. All groups together stay within mostInGroup(), for the sake of open files, and two
-/// threads can have a large one.
+/// threads can have a large one. Where no directory is synced each file may be held by another program for a
+/// while, and nobody should wait for what holds up others.
 std::size_t Executor::share() const
 {
-    if (m_ready.size() == 1)
+    if (m_ready.size() == 1 || !m_system.capabilities().canSyncDirectory)
         return 1;
     const std::size_t most = mostInGroup(m_system);
     const std::size_t left = most - std::min(m_together, most);

@@ -23,24 +23,15 @@ void StagedFile::syncMoved()
         noteNotDurable(failureOf(synced.error(), Step::SyncDirectory, m_target.place.path));
 }
 
-Synced StagedFile::syncReplaced(Reach reach)
+Result<UniqueFile, Failure> StagedFile::openReplaced()
 {
     const Place &place = m_target.place;
     const auto opened = m_patience.untilFree(*m_system, [&] {
         return m_system->openFile(place.directory.get(), place.name, FileAccess::ReadWrite);
     });
-    if (!opened) {
-        noteNotDurable(failureOf(opened.error(), Step::SyncDirectory, place.path));
-        return Synced::Failed;
-    }
-    const UniqueFile replaced(*m_system, opened.value());
-    const Status synced = syncFile(*m_system, replaced.get(), SyncScope::Everything, reach);
-    if (goesNoShorter(synced, reach))
-        return Synced::Unsupported;
-    if (synced)
-        return Synced::Done;
-    noteNotDurable(failureOf(synced.error(), Step::SyncDirectory, place.path));
-    return Synced::Failed;
+    if (!opened)
+        return failureOf(opened.error(), Step::SyncDirectory, place.path);
+    return UniqueFile(*m_system, opened.value());
 }
 
 /// The old file, which stands under another name since the new one took its place.

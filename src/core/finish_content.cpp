@@ -86,18 +86,24 @@ const Place *StagedFile::placeToSync() const
     return isSynced ? &m_place : nullptr;
 }
 
-Synced StagedFile::syncContent(Reach reach)
+void StagedFile::syncContent()
 {
-    const Status synced = syncFile(*m_system, file(), SyncScope::Content, reach);
-    if (goesNoShorter(synced, reach))
-        return Synced::Unsupported;
-    if (synced) {
-        m_isSynced = reach == Reach::Medium;
-        return Synced::Done;
-    }
-    // Never once more: the system tells of an error once, and then says that all is well.
-    fail(failureOf(synced.error(), Step::SyncContent, m_target.place.path));
-    return Synced::Failed;
+    const Status synced = syncContent(Reach::Medium);
+    if (!synced)
+        return failToSync(synced.error());
+    m_isSynced = true;
+}
+
+/// Never once more: the system tells of an error once, and then says that all is well.
+void StagedFile::failToSync(const SystemError &error)
+{
+    fail(failureOf(error, Step::SyncContent, m_target.place.path));
+}
+
+void StagedFile::failToSyncWithOthers(const SystemError &error)
+{
+    failToSync(error);
+    m_outcome.failedWithOthers = true;
 }
 
 void StagedFile::finishContent()
@@ -108,7 +114,7 @@ void StagedFile::finishContent()
         return noteVersion(); // A symbolic link has nothing but itself.
     const bool sync = m_options.durability != Durability::None;
     if (sync && !m_isSynced)
-        (void)syncContent(Reach::Medium); // If it fails, the file is no longer pending.
+        syncContent();
     if (!isPending())
         return;
     // Unsynced, a late write error (NFS, quota) shows only here. A synced file stays open, and with

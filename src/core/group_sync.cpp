@@ -15,34 +15,66 @@ namespace atomicfile {
 
 namespace {
 
+/// Whose the error of a sync is. A device tells of one in its cache once, and not whose; who asks again hears that
+/// all is well.
+enum class Blame { ItsOwn, Shared };
+
 /**
- * Syncs all, which are on one volume, while the device empties its cache once: for the last. The others are
- * handed to the device before that. sync takes one of them and how far it goes.
+ * Syncs all, which are on one volume: each is handed over to the device, whose cache is then emptied once. sync
+ * takes one of them and how far it goes, fail one of them and why.
  *
  * False, and nothing is done, where there is one only or the system cannot hand over.
  */
-template<typename Item, typename Sync>
-bool syncByOneFlush(const std::vector<Item> &items, Sync sync)
+template<typename Item, typename Sync, typename Fail>
+bool syncByOneFlush(std::vector<Item> &items, Sync sync, Fail fail)
 {
     if (items.size() < 2)
         return false;
-    std::vector<Item> handedOver;
-    for (std::size_t i = 0; i + 1 < items.size(); ++i) {
-        const Synced synced = sync(items[i], Reach::Device);
-        if (synced == Synced::Unsupported && i == 0)
+    std::vector<Item *> handedOver;
+    for (Item &item : items) {
+        Status synced = sync(item, Reach::Device);
+        const bool cannot = !synced && synced.error().kind == ErrorClass::Unsupported;
+        if (cannot && &item == &items.front())
             return false;
-        if (synced == Synced::Unsupported)
-            sync(items[i], Reach::Medium);
-        else if (synced == Synced::Done)
-            handedOver.push_back(items[i]);
+        if (cannot)
+            synced = sync(item, Reach::Medium);
+        if (!synced)
+            fail(item, synced.error(), Blame::ItsOwn);
+        else if (!cannot)
+            handedOver.push_back(&item);
     }
-    if (sync(items.back(), Reach::Medium) == Synced::Done)
+    if (handedOver.empty())
         return true;
-    // Nobody knows what of the cache that has emptied. Whose the error is each finds out by itself.
-    for (const Item &item : handedOver)
-        sync(item, Reach::Medium);
+    const Status emptied = sync(*handedOver.front(), Reach::Medium);
+    for (Item *item : handedOver) {
+        if (!emptied)
+            fail(*item, emptied.error(), Blame::Shared);
+    }
     return true;
 }
+
+/// The same for any system.
+template<typename Item, typename Sync, typename Fail>
+void syncAll(std::vector<Item> &items, Sync sync, Fail fail)
+{
+    if (syncByOneFlush(items, sync, fail))
+        return;
+    for (Item &item : items) {
+        const Status synced = sync(item, Reach::Medium);
+        if (!synced)
+            fail(item, synced.error(), Blame::ItsOwn);
+    }
+}
+
+/// What are taken for one device. Copies of a volume have one number on Windows, but not one drive.
+using Volume = std::pair<std::uint64_t, Path::string_type>;
+
+Volume volumeOf(const FileIdentity &identity, const Place &place)
+{
+    return {identity.volume, place.path.root_name().native()};
+}
+
+Volume volumeOf(const StagedFile &file) { return volumeOf(file.identity(), file.target().place); }
 
 enum class Change { Gained, Lost };
 
@@ -81,51 +113,46 @@ void addDirectory(std::vector<ChangedDirectory> &directories, StagedFile &file, 
     directories.push_back(std::move(changed));
 }
 
-Synced syncOne(FileSystem &system, const ChangedDirectory &directory, Reach reach)
+/// Unsupported means that the file system cannot sync directories, which is a loss and no failure.
+void noteUnsynced(const ChangedDirectory &directory, const SystemError &error)
 {
-    const Place &place = *directory.place;
-    std::optional<Failure> failure;
-    bool unsupported = false;
-    if (place.access == DirectoryAccess::SearchOnly) {
-        failure = refusal(ErrorClass::PermissionDenied, Step::SyncDirectory,
-                          place.path.parent_path());
-    } else {
-        const Status synced = syncDirectory(system, place.directory.get(), reach);
-        if (goesNoShorter(synced, reach))
-            return Synced::Unsupported;
-        unsupported = !synced && synced.error().kind == ErrorClass::Unsupported;
-        if (!synced && !unsupported)
-            failure = failureOf(synced.error(), Step::SyncDirectory, place.path.parent_path());
-    }
+    const Path path = directory.place->path.parent_path();
     for (StagedFile *file : directory.files) {
-        if (failure)
-            file->noteNotDurable(*failure);
-        else if (unsupported)
+        if (error.kind == ErrorClass::Unsupported)
             file->outcome().losses = file->outcome().losses | Loss::Durability;
+        else
+            file->noteNotDurable(failureOf(error, Step::SyncDirectory, path));
     }
-    return failure || unsupported ? Synced::Failed : Synced::Done;
 }
 
 /// All of them, each once, where it can be with one emptying of each device's cache.
 void syncEach(FileSystem &system, const std::vector<const ChangedDirectory *> &directories)
 {
-    const auto sync = [&](const ChangedDirectory *directory, Reach reach) {
-        return syncOne(system, *directory, reach);
-    };
-    if (directories.size() == 1) {
-        sync(directories.front(), Reach::Medium);
-        return;
-    }
-    std::map<std::optional<std::uint64_t>, std::vector<const ChangedDirectory *>> volumes;
+    using Directories = std::vector<const ChangedDirectory *>;
+    std::map<std::optional<Volume>, Directories> volumes;
     for (const ChangedDirectory *directory : directories) {
-        const auto &identity = directory->identity;
-        volumes[identity ? std::optional(identity->volume) : std::nullopt].push_back(directory);
+        if (directory->place->access == DirectoryAccess::SearchOnly)
+            noteUnsynced(*directory, {ErrorClass::PermissionDenied, Call::SyncDirectory, {}});
+        else if (directory->identity)
+            volumes[volumeOf(*directory->identity, *directory->place)].push_back(directory);
+        else
+            volumes[std::nullopt].push_back(directory);
     }
-    for (const auto &[volume, members] : volumes) {
-        if (volume && syncByOneFlush(members, sync))
+    const auto sync = [&](const ChangedDirectory *directory, Reach reach) {
+        return syncDirectory(system, directory->place->directory.get(), reach);
+    };
+    const auto fail = [](const ChangedDirectory *directory, const SystemError &error, Blame) {
+        noteUnsynced(*directory, error);
+    };
+    for (auto &[volume, members] : volumes) {
+        if (volume) {
+            syncAll(members, sync, fail);
             continue;
-        for (const ChangedDirectory *directory : members)
-            sync(directory, Reach::Medium);
+        }
+        for (const ChangedDirectory *directory : members) {
+            Directories alone{directory};
+            syncAll(alone, sync, fail);
+        }
     }
 }
 
@@ -169,21 +196,35 @@ std::vector<const ChangedDirectory *> thatGained(const std::vector<ChangedDirect
     return found;
 }
 
+/// A file that has taken the place of another.
+struct Replaced
+{
+    StagedFile *file;
+    UniqueFile open;
+};
+
 /// Where renames are durable by themselves, replacing is not, until the new file is synced.
 void syncReplaced(std::span<StagedFile> files)
 {
-    std::map<std::uint64_t, std::vector<StagedFile *>> volumes;
+    std::map<Volume, std::vector<Replaced>> volumes;
     for (StagedFile &file : files) {
-        if (file.needsDurableName() && file.hasReplaced())
-            volumes[file.volume()].push_back(&file);
-    }
-    const auto sync = [](StagedFile *file, Reach reach) { return file->syncReplaced(reach); };
-    for (const auto &[volume, members] : volumes) {
-        if (syncByOneFlush(members, sync))
+        if (!file.needsDurableName() || !file.hasReplaced())
             continue;
-        for (StagedFile *file : members)
-            sync(file, Reach::Medium);
+        auto opened = file.openReplaced();
+        if (opened)
+            volumes[volumeOf(file)].push_back({&file, std::move(opened).value()});
+        else
+            file.noteNotDurable(opened.error());
     }
+    const auto sync = [](const Replaced &replaced, Reach reach) {
+        return syncFile(replaced.file->system(), replaced.open.get(), SyncScope::Everything, reach);
+    };
+    const auto fail = [](const Replaced &replaced, const SystemError &error, Blame) {
+        replaced.file->noteNotDurable(
+            failureOf(error, Step::SyncDirectory, replaced.file->target().place.path));
+    };
+    for (auto &[volume, members] : volumes)
+        syncAll(members, sync, fail);
 }
 
 /// From here on one sync of the volume, which also has to note what belongs to no content, is the quicker.
@@ -195,8 +236,7 @@ constexpr std::int64_t worthOneSync = std::int64_t(256) << 10;
 /// The same where it is known how long a sync takes, and nothing of how fast the disk is: a slow one.
 constexpr std::int64_t bytesPerSecond = std::int64_t(256) << 20;
 
-/// worth is how much of what others have written may be waited for, for each file. False if the content was
-/// not synced: each file's own sync then also tells whose the error is.
+/// worth is how much of what others have written may be waited for, for each file. False if it was not tried.
 bool syncVolumeOf(std::span<StagedFile *const> files, std::int64_t worth)
 {
     std::int64_t most = static_cast<std::int64_t>(files.size()) * worth;
@@ -204,21 +244,32 @@ bool syncVolumeOf(std::span<StagedFile *const> files, std::int64_t worth)
         most += file->size();
     FileSystem &system = files.front()->system();
     const DirectoryHandle directory = files.front()->placeToSync()->directory.get();
-    if (!retryInterrupted([&] { return system.syncVolume(directory, most); }))
+    const Status synced = retryInterrupted([&] { return system.syncVolume(directory, most); });
+    if (!synced && synced.error().kind == ErrorClass::Unsupported)
         return false;
-    for (StagedFile *file : files)
-        file->noteSynced();
+    for (StagedFile *file : files) {
+        if (synced)
+            file->noteSynced();
+        else
+            file->failToSyncWithOthers(synced.error());
+    }
     return true;
 }
 
 /// All on one volume.
-void syncInOneGo(const std::vector<StagedFile *> &all)
+void syncInOneGo(std::vector<StagedFile *> &all)
 {
     const std::span<StagedFile *const> files = all;
     if (files.size() >= fewestOnVolume && syncVolumeOf(files, worthOneSync))
         return;
-    if (syncByOneFlush(all,
-                       [](StagedFile *file, Reach reach) { return file->syncContent(reach); })) {
+    const auto sync = [](StagedFile *file, Reach reach) { return file->syncContent(reach); };
+    const auto fail = [](StagedFile *file, const SystemError &error, Blame blame) {
+        if (blame == Blame::Shared)
+            file->failToSyncWithOthers(error);
+        else
+            file->failToSync(error);
+    };
+    if (syncByOneFlush(all, sync, fail)) {
         for (StagedFile *file : files) {
             if (file->isPending())
                 file->noteSynced();
@@ -230,13 +281,13 @@ void syncInOneGo(const std::vector<StagedFile *> &all)
     // Much may be waiting. What a sync takes here is seen from the second one: the first waits for what
     // all the files have brought about.
     const FileSystem &system = files.front()->system();
-    (void)files[0]->syncContent(Reach::Medium);
+    files[0]->syncContent();
     const std::chrono::nanoseconds begin = system.steadyTime();
-    (void)files[1]->syncContent(Reach::Medium);
+    files[1]->syncContent();
     const std::chrono::duration<double> took = system.steadyTime() - begin;
     const auto worth = static_cast<std::int64_t>(took.count() * double(bytesPerSecond));
     const auto rest = files.subspan(2);
-    // Where it fails again, each will be synced by itself.
+    // Where it is not tried again, each will be synced by itself.
     if (rest.size() >= fewestOnVolume && worth > worthOneSync)
         (void)syncVolumeOf(rest, worth);
 }
@@ -247,12 +298,12 @@ void syncTogether(std::span<StagedFile> files)
 {
     if (files.size() == 1) // The usual save.
         return;
-    std::map<std::uint64_t, std::vector<StagedFile *>> volumes;
+    std::map<Volume, std::vector<StagedFile *>> volumes;
     for (StagedFile &file : files) {
         if (file.placeToSync())
-            volumes[file.volume()].push_back(&file);
+            volumes[volumeOf(file)].push_back(&file);
     }
-    for (const auto &[volume, members] : volumes)
+    for (auto &[volume, members] : volumes)
         syncInOneGo(members);
 }
 

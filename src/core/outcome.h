@@ -59,6 +59,8 @@ struct Failure
 struct Outcome
 {
     std::optional<Failure> failure;
+    /// It is that of a sync for many files: what is written once more by itself may succeed.
+    bool failedWithOthers = false;
     TargetState state = TargetState::Unchanged;
     Losses losses = 0;
     Path target;                   ///< after symbolic links; as it was given if resolving failed

@@ -2,23 +2,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "retry.h"
-
 #include "platform/filesystem.h"
+#include "retry.h"
 
 namespace atomicfile {
 
 /// How far a sync goes.
 enum class Reach {
-    Device, ///< whose cache may still hold it, until the next sync that goes further empties that
-    Medium,
-};
-
-/// What became of a sync. Who failed has noted why.
-enum class Synced {
-    Done,
-    Failed,
-    Unsupported, ///< it cannot go just so far
+    Device, ///< handed over to it: its cache may still hold it
+    Medium, ///< and with it all that was handed over to the device before
 };
 
 inline Status syncFile(FileSystem &system, FileHandle file, SyncScope scope, Reach reach)
@@ -34,11 +26,6 @@ inline Status syncDirectory(FileSystem &system, DirectoryHandle directory, Reach
         return reach == Reach::Device ? system.writeOutDirectory(directory)
                                       : system.syncDirectory(directory);
     });
-}
-
-inline bool goesNoShorter(const Status &status, Reach reach)
-{
-    return reach == Reach::Device && !status && status.error().kind == ErrorClass::Unsupported;
 }
 
 } // namespace atomicfile

@@ -84,7 +84,8 @@ public:
     }
 
     FileSystem &system() const { return *m_system; }
-    std::uint64_t volume() const { return m_created.identity.volume; }
+    /// Of the staged file, as it was created.
+    const FileIdentity &identity() const { return m_created.identity; }
     FileHandle file() const { return m_file.get(); }
     const Target &target() const { return m_target; }
     const Options &options() const { return m_options; }
@@ -114,7 +115,15 @@ public:
     const Place *placeToSync() const;
     /// The content is on the medium already, by a sync of its volume or of its device's cache.
     void noteSynced() { m_isSynced = true; }
-    Synced syncContent(Reach reach);
+    void syncContent();
+    /// Only tries; who calls it notes what came of it.
+    Status syncContent(Reach reach) const
+    {
+        return syncFile(*m_system, file(), SyncScope::Content, reach);
+    }
+    void failToSync(const SystemError &error);
+    /// The sync was one for others, too, and it is not known for whom it failed.
+    void failToSyncWithOthers(const SystemError &error);
     void finishContent();
     void backUp(Monitor &monitor);
     void publish(Monitor &monitor);
@@ -122,8 +131,8 @@ public:
     void syncMoved();
     /// The target was replaced by a call after which the old file stands under another name.
     bool hasReplaced() const { return m_displaced.has_value(); }
-    /// Syncs the new file there, which makes its name durable.
-    Synced syncReplaced(Reach reach);
+    /// The new file there. What makes its name durable is a sync of it.
+    Result<UniqueFile, Failure> openReplaced();
     void noteNotDurable(Failure failure);
     void closePublished();
 

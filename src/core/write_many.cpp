@@ -308,9 +308,10 @@ void BatchWriter::commitGroup()
     if (staged.size() < 2)
         return;
     for (const std::size_t index : staged) {
-        // With the room that the group has taken.
+        // With the room that the group has taken, and with a sync of its own.
         const WriteRequest &request = m_requests[index];
-        if (lacksRoom(m_outcomes[index]))
+        const Outcome &outcome = m_outcomes[index];
+        if (lacksRoom(outcome) || (outcome.failedWithOthers && outcome.retained.empty()))
             m_outcomes[index] = writeFile(m_system, request.target, request.bytes, request.options,
                                           *m_monitors[index]);
     }

@@ -298,7 +298,7 @@ void judgeLeftovers(const Experiment &experiment, const MemoryFileSystem &system
     }
 }
 
-/// A failure of one file is its own: only the sync of their directory is something that they share.
+/// A failure of one file is its own: only the sync of their names is something that they share.
 void judgeNeighbours(const Experiment &experiment, const std::vector<Outcome> &outcomes,
                      std::vector<std::string> &problems)
 {
@@ -308,14 +308,20 @@ void judgeNeighbours(const Experiment &experiment, const std::vector<Outcome> &o
                                       [](const Outcome &outcome) { return !outcome.ok(); });
     const Call call = experiment.record.call;
     const bool once = experiment.lasting.lasting == Fault::Lasting::Once;
-    const bool isShared = call == Call::SyncDirectory || call == Call::WriteOutDirectory;
+    // On Windows a name is on the medium by a sync of the file, which may be that of many.
+    const Profile profile = experiment.scenario.memory.profile;
+    const bool isShared = call == Call::SyncDirectory || call == Call::WriteOutDirectory
+        || (call == Call::SyncFile && profile == Profile::Windows);
     if (once && !isShared && failed > 1)
         problems.push_back(experiment.name() + ": a file failed with its neighbour");
     // What took up too much room is done again with more of it.
     const bool mayHelp = once
         && (experiment.error.kind == ErrorClass::NoSpace
             || experiment.error.kind == ErrorClass::ResourceExhausted);
-    const bool mayBeRepeated = mayHelp || experiment.error.kind == ErrorClass::Interrupted;
+    // What a failed sync of many was for is written again.
+    const bool isWrittenAgain = once && call == Call::SyncFile && profile != Profile::Linux;
+    const bool mayBeRepeated = mayHelp || isWrittenAgain
+        || experiment.error.kind == ErrorClass::Interrupted;
     if (isIndispensable(call) && !mayBeRepeated && failed == 0)
         problems.push_back(experiment.name() + ": success in spite of the fault");
 }

@@ -34,10 +34,13 @@ std::vector<std::string> conduct(const Experiment &experiment, Reply reply = Rep
     if (reply == Reply::Lost)
         faulty.loseReplies();
     faulty.setOnFault([&](const CallRecord &record) {
-        const bool isTried = record.call == Call::WriteOutFile
-            && experiment.error.kind != ErrorClass::Unsupported;
-        if (record.call == Call::SyncFile || isTried)
+        if (record.call == Call::SyncFile)
             system->noteSyncFailed(record.file);
+        else if (record.call == Call::SyncDirectory)
+            system->noteSyncFailed(record.directory);
+        else if (record.call == Call::WriteOutFile
+                 && experiment.error.kind != ErrorClass::Unsupported)
+            system->noteWriteOutFailed(record.file);
     });
     const std::vector<Outcome> outcomes = runEntries(faulty, experiment.scenario);
     if (faulty.faults() == 0)

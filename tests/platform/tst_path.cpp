@@ -49,6 +49,7 @@ void Paths::parts()
     QCOMPARE(shown(path), shown(expected));
     QCOMPARE(shown(path.filename()), shown(expected.filename()));
     QCOMPARE(path.is_absolute(), expected.is_absolute());
+    QCOMPARE(shown(path.root_name()), shown(expected.root_name()));
     QCOMPARE(path.empty(), expected.empty());
     // As paths: a root has one spelling here.
     QVERIFY2(path.parent_path().standard() == expected.parent_path(),

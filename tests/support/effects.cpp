@@ -192,8 +192,8 @@ void EffectLog::keepDirectory(InodeId directory, std::size_t effects)
 {
     for (std::size_t i = 0; i < effects; ++i) {
         Effect &effect = m_effects[i];
-        const bool adds = effect.toDirectory == directory;
-        const bool removes = effect.fromDirectory == directory;
+        const bool adds = effect.toDirectory == directory && !effect.damaged;
+        const bool removes = effect.fromDirectory == directory && !effect.damaged;
         if (adds || (removes && effect.kind == Effect::Kind::RemoveName))
             effect.durable = true;
         if (removes)
@@ -209,7 +209,7 @@ void EffectLog::writtenThrough(std::uint64_t volume)
     commitJournal(m_effects.size(), volume);
 }
 
-void EffectLog::syncFailed(InodeId file)
+void EffectLog::writeOutFailed(InodeId file)
 {
     ++m_changes;
     for (Effect &effect : m_effects) {
@@ -217,6 +217,21 @@ void EffectLog::syncFailed(InodeId file)
             || effect.kind == Effect::Kind::Clone;
         if (effect.inode == file && isData && !effect.durable)
             effect.damaged = true;
+    }
+}
+
+void EffectLog::flushFailed(std::uint64_t volume)
+{
+    ++m_changes;
+    for (const WrittenOut &cached : std::exchange(m_cached[volume], {})) {
+        for (std::size_t i = 0; i < cached.effects; ++i) {
+            Effect &effect = m_effects[i];
+            const bool concerns = cached.what == WrittenOut::What::File
+                ? effect.inode == cached.inode
+                : effect.toDirectory == cached.inode || effect.fromDirectory == cached.inode;
+            if (concerns && effect.kind != Effect::Kind::Create && !effect.durable)
+                effect.damaged = true;
+        }
     }
 }
 

@@ -93,7 +93,9 @@ public:
     /// leaves it.
     void writtenThrough(std::uint64_t volume);
     /// What was written to the file is damaged for good, although it still reads back.
-    void syncFailed(InodeId file);
+    void writeOutFailed(InodeId file);
+    /// What the cache of the volume's device held is damaged for good.
+    void flushFailed(std::uint64_t volume);
 
     /// Grows with each call of the functions above.
     std::size_t changes() const { return m_changes; }

@@ -321,12 +321,29 @@ std::vector<Tree> MemoryFileSystem::crashStates(CrashModel model) const
     return m_log ? m_log->crashStates(model) : std::vector<Tree>{m_tree};
 }
 
-void MemoryFileSystem::noteSyncFailed(FileHandle file)
+void MemoryFileSystem::noteWriteOutFailed(FileHandle file)
 {
     const std::lock_guard lock(m_mutex);
     const OpenFile *const open = openFileOf(file);
     if (open && m_log)
-        m_log->syncFailed(open->inode);
+        m_log->writeOutFailed(open->inode);
+}
+
+void MemoryFileSystem::noteSyncFailed(FileHandle file)
+{
+    noteWriteOutFailed(file);
+    const std::lock_guard lock(m_mutex);
+    const OpenFile *const open = openFileOf(file);
+    if (open && m_log)
+        m_log->flushFailed(m_tree.at(open->inode).volume);
+}
+
+void MemoryFileSystem::noteSyncFailed(DirectoryHandle directory)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_directories.find(directory.value);
+    if (found != m_directories.end() && m_log)
+        m_log->flushFailed(m_tree.at(found->second.inode).volume);
 }
 
 Capabilities MemoryFileSystem::capabilities() const

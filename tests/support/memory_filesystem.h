@@ -144,8 +144,10 @@ public:
     std::vector<Tree> crashStates(CrashModel model) const;
     /// What has been tracked so far: while it is the same, crashStates() gives the same states.
     std::size_t changes() const;
-    /// To be told when a sync of this file is made to fail: see EffectLog::syncFailed.
+    /// To be told when a call for this file or directory is made to fail: see EffectLog.
+    void noteWriteOutFailed(FileHandle file);
     void noteSyncFailed(FileHandle file);
+    void noteSyncFailed(DirectoryHandle directory);
 
     // --- FileSystem ---
 
