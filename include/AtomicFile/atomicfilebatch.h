@@ -19,8 +19,9 @@ class AtomicFileBatchPrivate;
  * Writes many files in one operation, in groups of some dozens or hundreds, by how many files the process
  * may have open. The names of a directory are made durable once for a group; so is the content on Linux,
  * where the file system is known to say how that went (ext4, XFS, btrfs) and not too much of others' waits
- * to be written. On macOS and Windows (NTFS) each file is handed to a local disk, whose cache is then emptied
- * once for the content of a group and once for its names. Elsewhere each file's content is made durable for itself.
+ * to be written. On macOS and Windows (NTFS) each file is handed to a local disk, whose cache is then
+ * emptied once for the content of a group and once for its names. Elsewhere each file's content is made
+ * durable for itself.
  *
  * \code
  * AtomicFileBatch batch;

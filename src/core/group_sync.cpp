@@ -125,18 +125,29 @@ void noteUnsynced(const ChangedDirectory &directory, const SystemError &error)
     }
 }
 
+void syncOne(FileSystem &system, const ChangedDirectory &directory)
+{
+    const Place &place = *directory.place;
+    Status synced;
+    if (place.access == DirectoryAccess::SearchOnly)
+        synced = SystemError{ErrorClass::PermissionDenied, Call::SyncDirectory, {}};
+    else
+        synced = syncDirectory(system, place.directory.get(), Reach::Medium);
+    if (!synced)
+        noteUnsynced(directory, synced.error());
+}
+
 /// All of them, each once, where it can be with one emptying of each device's cache.
 void syncEach(FileSystem &system, const std::vector<const ChangedDirectory *> &directories)
 {
-    using Directories = std::vector<const ChangedDirectory *>;
-    std::map<std::optional<Volume>, Directories> volumes;
+    std::map<Volume, std::vector<const ChangedDirectory *>> volumes;
     for (const ChangedDirectory *directory : directories) {
-        if (directory->place->access == DirectoryAccess::SearchOnly)
-            noteUnsynced(*directory, {ErrorClass::PermissionDenied, Call::SyncDirectory, {}});
-        else if (directory->identity)
-            volumes[volumeOf(*directory->identity, *directory->place)].push_back(directory);
+        const Place &place = *directory->place;
+        if (directories.size() == 1 || !directory->identity
+            || place.access == DirectoryAccess::SearchOnly)
+            syncOne(system, *directory);
         else
-            volumes[std::nullopt].push_back(directory);
+            volumes[volumeOf(*directory->identity, place)].push_back(directory);
     }
     const auto sync = [&](const ChangedDirectory *directory, Reach reach) {
         return syncDirectory(system, directory->place->directory.get(), reach);
@@ -144,16 +155,8 @@ void syncEach(FileSystem &system, const std::vector<const ChangedDirectory *> &d
     const auto fail = [](const ChangedDirectory *directory, const SystemError &error, Blame) {
         noteUnsynced(*directory, error);
     };
-    for (auto &[volume, members] : volumes) {
-        if (volume) {
-            syncAll(members, sync, fail);
-            continue;
-        }
-        for (const ChangedDirectory *directory : members) {
-            Directories alone{directory};
-            syncAll(alone, sync, fail);
-        }
-    }
+    for (auto &[volume, members] : volumes)
+        syncAll(members, sync, fail);
 }
 
 /// The file, if any, whose new name is not sure to be on the medium.
