@@ -31,24 +31,29 @@ bool syncByOneFlush(std::vector<Item> &items, Sync sync, Fail fail)
     if (items.size() < 2)
         return false;
     std::vector<Item *> handedOver;
+    std::vector<Item *> others;
     for (Item &item : items) {
-        Status synced = sync(item, Reach::Device);
-        const bool cannot = !synced && synced.error().kind == ErrorClass::Unsupported;
-        if (cannot && &item == &items.front())
-            return false;
-        if (cannot)
-            synced = sync(item, Reach::Medium);
-        if (!synced)
-            fail(item, synced.error(), Blame::ItsOwn);
-        else if (!cannot)
+        const Status synced = sync(item, Reach::Device);
+        if (synced)
             handedOver.push_back(&item);
+        else if (synced.error().kind != ErrorClass::Unsupported)
+            fail(item, synced.error(), Blame::ItsOwn);
+        else if (&item == &items.front())
+            return false;
+        else
+            others.push_back(&item);
     }
-    if (handedOver.empty())
-        return true;
-    const Status emptied = sync(*handedOver.front(), Reach::Medium);
-    for (Item *item : handedOver) {
-        if (!emptied)
-            fail(*item, emptied.error(), Blame::Shared);
+    if (!handedOver.empty()) {
+        const Status emptied = sync(*handedOver.front(), Reach::Medium);
+        for (Item *item : handedOver) {
+            if (!emptied)
+                fail(*item, emptied.error(), Blame::Shared);
+        }
+    }
+    for (Item *item : others) { // Only now, or one of these might hear of an error of the cache.
+        const Status synced = sync(*item, Reach::Medium);
+        if (!synced)
+            fail(*item, synced.error(), Blame::ItsOwn);
     }
     return true;
 }
