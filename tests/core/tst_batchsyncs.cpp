@@ -30,6 +30,7 @@ private Q_SLOTS:
     void emptiesCachesOnce();
     void writesAgainWhereTheCacheWasNotEmptied();
     void emptiesTheCacheOfEachVolume();
+    void namesAreDurableBeforeTheOldFilesGo();
     void aPowerCutAfterTheSyncOfAVolume();
     void tellsWhoseTheErrorIs();
     void takesHalfOfTheOpenFiles_data();
@@ -254,6 +255,28 @@ void BatchSyncTest::emptiesTheCacheOfEachVolume()
     }
 }
 
+/// On Windows what removes the files that were replaced writes the journal through. Without that the names are on
+/// the medium all the same.
+void BatchSyncTest::namesAreDurableBeforeTheOldFilesGo()
+{
+    MemoryOptions options;
+    options.profile = Profile::Windows;
+    NumberedFiles numbered(3, options);
+    for (const WriteRequest &request : numbered.batch.requests())
+        numbered.system.addFile(request.target, "old");
+    numbered.system.beginTracking();
+    FaultFileSystem failing(numbered.recording);
+    failing.pretend(Call::Unlink);
+    for (const Outcome &outcome : numbered.batch.write(failing))
+        QCOMPARE(summary(outcome), std::string("ok, Replaced"));
+    QCOMPARE(numbered.recording.count(Call::Unlink), std::size_t(0));
+    for (const Tree &state : numbered.system.crashStates(CrashModel::Ordered)) {
+        for (std::size_t i = 0; i < 3; ++i)
+            QVERIFY(state.content(numbered.batch.requests()[i].target)
+                    == numbered.batch.content(i));
+    }
+}
+
 /// From the sync of the volume on each target is the old or the new file, and at the end the new one.
 void BatchSyncTest::aPowerCutAfterTheSyncOfAVolume()
 {
@@ -316,6 +339,8 @@ void BatchSyncTest::tellsWhoseTheErrorIs()
     FaultFileSystem failing(seen);
     failing.setFault({index, ErrorClass::DeviceError, EIO});
     verifyAllWritten(batch, again, batch.write(failing));
+    QCOMPARE(seen.count(Call::CreateFile),
+             std::size_t(8)); // A second sync of the first four proves nothing.
     QCOMPARE(seen.count(Call::SyncFile), std::size_t(4));
 }
 
